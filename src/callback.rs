@@ -1,0 +1,110 @@
+//! Which family a body is of.
+
+use std::str;
+
+use crate::error::Error;
+use crate::isl_light::Notification;
+use crate::volano_chat::Event;
+
+/// An event of either family, for a service that takes both at one URL.
+///
+/// ```
+/// use isl_volano::{Callback, volano_chat::Delete};
+///
+/// let body = "<delete><room>Tea</room></delete>\n";
+/// assert_eq!(Callback::parse(body)?, Callback::VolanoChat(Delete::new("Tea").into()));
+/// # Ok::<(), isl_volano::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(untagged))]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a box would be an allocation for every event"
+)]
+#[non_exhaustive]
+pub enum Callback<'a> {
+    /// ISL Light, or another module of ISL Conference Proxy.
+    IslLight(Notification<'a>),
+    /// VolanoChat.
+    VolanoChat(Event<'a>),
+}
+
+/// Who sends a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Family {
+    /// ISL Conference Proxy.
+    IslLight,
+    /// VolanoChat.
+    VolanoChat,
+}
+
+impl Family {
+    /// Tells by the body: if its first byte that is not white space is `<`, it is VolanoChat's,
+    /// else ISL Conference Proxy's.
+    ///
+    /// The request's content type says nothing: VolanoChat's server calls its bodies
+    /// `application/x-www-form-urlencoded`, too.
+    #[must_use]
+    pub fn of(body: &[u8]) -> Self {
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        match body.trim_ascii_start().first() {
+            Some(b'<') => Family::VolanoChat,
+            _ => Family::IslLight,
+        }
+    }
+
+    /// The family's name: `isl-light` or `volano-chat`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Family::IslLight => "isl-light",
+            Family::VolanoChat => "volano-chat",
+        }
+    }
+}
+
+impl<'a> Callback<'a> {
+    /// Reads a body of either [family](Family::of).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Notification::parse`] or of [`Event::parse`].
+    pub fn parse(body: &'a str) -> Result<Self, Error> {
+        match Family::of(body.as_bytes()) {
+            Family::IslLight => Notification::parse(body).map(Callback::IslLight),
+            Family::VolanoChat => Event::parse(body).map(Callback::VolanoChat),
+        }
+    }
+
+    /// Reads a body of either [family](Family::of).
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Callback::parse), and [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8).
+    pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
+        match str::from_utf8(body) {
+            Ok(body) => Callback::parse(body),
+            Err(error) => Err(Error::invalid_utf8(body, &error)),
+        }
+    }
+
+    /// Which family it is of.
+    #[must_use]
+    pub const fn family(&self) -> Family {
+        match self {
+            Callback::IslLight(_) => Family::IslLight,
+            Callback::VolanoChat(_) => Family::VolanoChat,
+        }
+    }
+
+    /// The same, independent of the input that it was parsed from.
+    #[must_use]
+    pub fn into_owned(self) -> Callback<'static> {
+        match self {
+            Callback::IslLight(notification) => Callback::IslLight(notification.into_owned()),
+            Callback::VolanoChat(event) => Callback::VolanoChat(event.into_owned()),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Input shown to people: short, escaped, and marked.
+
+use std::fmt::{self, Write as _};
+
+use super::Error;
+
+/// As much of the input as a message quotes, in characters.
+const QUOTED: usize = 32;
+/// As much of the input as is shown on each side of a mark, in characters.
+const CONTEXT: usize = 60;
+
+/// `text` in double quotes, escaped, and cut when it is long.
+pub(crate) fn quote(text: &str) -> String {
+    format!("\"{}\"", shorten(text))
+}
+
+/// `text` escaped, and cut when it is long.
+pub(super) fn shorten(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut short = String::new();
+    for c in chars.by_ref().take(QUOTED) {
+        push_escaped(&mut short, c);
+    }
+    if chars.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// Appends `c`, escaped where a terminal or a reader could be deceived by it.
+fn push_escaped(out: &mut String, c: char) {
+    match c {
+        '\'' => out.push(c),
+        // Unicode's own table: controls, unassigned and private characters, and the
+        // invisible ones that join, hide or turn the direction of writing.
+        _ => out.extend(c.escape_debug()),
+    }
+}
+
+/// An [`Error`] beneath which the place in the input is marked; made by [`Error::mark`].
+#[derive(Debug, Clone, Copy)]
+pub struct Marked<'a> {
+    error: &'a Error,
+    input: &'a [u8],
+}
+
+impl<'a> Marked<'a> {
+    pub(super) fn new(error: &'a Error, input: &'a [u8]) -> Self {
+        Marked { error, input }
+    }
+}
+
+impl fmt::Display for Marked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let span = self.error.span();
+        let start = span.start.min(self.input.len());
+        let end = span.end.clamp(start, self.input.len());
+        let (before, rest) = self.input.split_at(start);
+        let (marked, after) = rest.split_at(end - start);
+
+        // No more bytes are looked at than can be shown: a character has at most four.
+        let before = before
+            .get(before.len().saturating_sub(4 * CONTEXT)..)
+            .unwrap_or_default();
+        let mut line = Line::default();
+        let left = shown(before);
+        if left.len() > CONTEXT || before.len() < start {
+            line.push_str("…");
+        }
+        for piece in left.iter().skip(left.len().saturating_sub(CONTEXT)) {
+            line.push_str(piece);
+        }
+        let column = line.width;
+        let marked = shown(
+            marked
+                .get(..marked.len().min(4 * CONTEXT))
+                .unwrap_or_default(),
+        );
+        for piece in marked.iter().take(CONTEXT) {
+            line.push_str(piece);
+        }
+        let carets = (line.width - column).max(1);
+        let right = shown(
+            after
+                .get(..after.len().min(4 * CONTEXT))
+                .unwrap_or_default(),
+        );
+        if marked.len() <= CONTEXT {
+            for piece in right.iter().take(CONTEXT) {
+                line.push_str(piece);
+            }
+        }
+        if marked.len() > CONTEXT || right.len() > CONTEXT {
+            line.push_str("…");
+        }
+        write!(
+            f,
+            "{}\n  | {}\n  | {:column$}{:^<carets$}",
+            self.error, line.text, "", ""
+        )
+    }
+}
+
+/// Each character of `bytes` as it is shown, bytes that are not UTF-8 as `\xff`.
+fn shown(bytes: &[u8]) -> Vec<String> {
+    let mut pieces = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            let mut piece = String::new();
+            match c {
+                '"' | '\\' => piece.push(c),
+                _ => push_escaped(&mut piece, c),
+            }
+            pieces.push(piece);
+        }
+        for byte in chunk.invalid() {
+            pieces.push(format!("\\x{byte:02x}"));
+        }
+    }
+    pieces
+}
+
+/// A line of text and how many columns of a terminal it takes.
+#[derive(Default)]
+struct Line {
+    text: String,
+    width: usize,
+}
+
+impl Line {
+    fn push_str(&mut self, piece: &str) {
+        // Writing to a `String` cannot fail.
+        let _ = self.text.write_str(piece);
+        self.width += piece.chars().map(columns).sum::<usize>();
+    }
+}
+
+/// How many columns a terminal gives to `c`: two to the scripts of East Asia and to emoji.
+fn columns(c: char) -> usize {
+    match u32::from(c) {
+        0x1100..=0x115f
+        | 0x2e80..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1faff
+        | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
+}

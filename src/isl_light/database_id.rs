@@ -1,0 +1,47 @@
+//! Identifiers of ISL Conference Proxy's database.
+
+text! {
+    /// An identifier of ISL Conference Proxy's database, such as `s19_3_390`: the parameters
+    /// `DOMAIN_ID`, `SESSIONID`, `CPUSER_ID` and `CPUSER_DOMAIN_ID`.
+    ///
+    /// It keeps any text, so that an identifier of another form is not lost; [`parts`] reads
+    /// the usual form.
+    ///
+    /// [`parts`]: DatabaseId::parts
+    ///
+    /// ```
+    /// use isl_volano::isl_light::DatabaseId;
+    ///
+    /// assert_eq!(DatabaseId::new("s19_3_390").parts(), Some((19, 3, 390)));
+    /// assert_eq!(DatabaseId::new("s-999_0_0").server(), Some(-999));
+    /// assert_eq!(DatabaseId::new("something else").parts(), None);
+    /// ```
+    DatabaseId
+}
+
+impl DatabaseId<'_> {
+    /// The three numbers of the usual form: `s`, the server, `_`, a number, `_`, a number.
+    #[must_use]
+    pub fn parts(&self) -> Option<(i64, u64, u64)> {
+        let mut parts = self.0.strip_prefix('s')?.split('_');
+        let (server, middle, last) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some()
+            || [server, middle, last]
+                .iter()
+                .any(|part| part.starts_with('+'))
+        {
+            return None;
+        }
+        Some((
+            server.parse().ok()?,
+            middle.parse().ok()?,
+            last.parse().ok()?,
+        ))
+    }
+
+    /// The number of the server in whose database it is; negative ones occur.
+    #[must_use]
+    pub fn server(&self) -> Option<i64> {
+        self.parts().map(|(server, _, _)| server)
+    }
+}

@@ -1,0 +1,148 @@
+//! What to answer.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::DatabaseId;
+use crate::error::Error;
+use crate::xml;
+
+/// What to answer to an event: ISL Conference Proxy takes nothing but an XML document for an
+/// acknowledgement, and sends the event again until it gets one.
+///
+/// ```
+/// use isl_volano::isl_light::{DatabaseId, Reply, Secret};
+///
+/// let reply = Reply::MessageBox {
+///     secret: Secret::new("database secret"),
+///     session: DatabaseId::new("s19_3_390"),
+///     text: "Thank you & goodbye".into(),
+/// };
+/// assert_eq!(
+///     reply.to_xml()?,
+///     "<module secret=\"database secret\"><islLight><session id=\"s19_3_390\">\
+///      <send to=\"client\"><msgbox>1</msgbox><message>Thank you &amp; goodbye</message></send>\
+///      </session></islLight></module>",
+/// );
+/// # Ok::<(), isl_volano::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Reply<'a> {
+    /// `<nomessage/>`: the event is taken, and nothing is to be done.
+    #[default]
+    NoMessage,
+    /// Shows a message box to the client.
+    MessageBox {
+        /// The database secret of the server.
+        secret: Secret<'a>,
+        /// The session that it is about.
+        session: DatabaseId<'a>,
+        /// What the message says.
+        text: Cow<'a, str>,
+    },
+    /// Says something in the desk's chat.
+    Chat {
+        /// The database secret of the server.
+        secret: Secret<'a>,
+        /// The session that it is about.
+        session: DatabaseId<'a>,
+        /// What stands before the message instead of the server's own label, such as
+        /// `server: `.
+        label: Option<Cow<'a, str>>,
+        /// What the message says.
+        text: Cow<'a, str>,
+    },
+    /// Ends the session.
+    Drop {
+        /// The database secret of the server.
+        secret: Secret<'a>,
+        /// The session that it is about.
+        session: DatabaseId<'a>,
+    },
+}
+
+/// The database secret of ISL Conference Proxy, without which it takes no command. It is never
+/// shown with `{:?}`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Secret<'a>(Cow<'a, str>);
+
+impl<'a> Secret<'a> {
+    /// Takes the secret.
+    #[must_use]
+    pub fn new(secret: impl Into<Cow<'a, str>>) -> Self {
+        Secret(secret.into())
+    }
+}
+
+impl fmt::Debug for Secret<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+impl Reply<'_> {
+    /// Writes the XML document to answer with.
+    ///
+    /// # Errors
+    ///
+    /// [`UnrepresentableText`](crate::ErrorKind::UnrepresentableText): a text has a character that
+    /// XML 1.0 cannot carry.
+    pub fn to_xml(&self) -> Result<String, Error> {
+        match self {
+            Reply::NoMessage => Ok("<nomessage/>".to_owned()),
+            Reply::MessageBox {
+                secret,
+                session,
+                text,
+            } => command(secret, session, |out| {
+                out.push_str("<send to=\"client\"><msgbox>1</msgbox>");
+                element(out, "message", text)?;
+                out.push_str("</send>");
+                Ok(())
+            }),
+            Reply::Chat {
+                secret,
+                session,
+                label,
+                text,
+            } => command(secret, session, |out| {
+                out.push_str("<send to=\"desk\">");
+                if let Some(label) = label {
+                    element(out, "cp_label", label)?;
+                }
+                out.push_str("<chat>1</chat>");
+                element(out, "message", text)?;
+                out.push_str("</send>");
+                Ok(())
+            }),
+            Reply::Drop { secret, session } => command(secret, session, |out| {
+                out.push_str("<drop/>");
+                Ok(())
+            }),
+        }
+    }
+}
+
+/// A command to a session.
+fn command(
+    secret: &Secret<'_>,
+    session: &DatabaseId<'_>,
+    write: impl FnOnce(&mut String) -> Result<(), Error>,
+) -> Result<String, Error> {
+    let mut out = String::from("<module secret=\"");
+    xml::escape(&mut out, "secret", &secret.0)?;
+    out.push_str("\"><islLight><session id=\"");
+    xml::escape(&mut out, "session", session.as_str())?;
+    out.push_str("\">");
+    write(&mut out)?;
+    out.push_str("</session></islLight></module>");
+    Ok(out)
+}
+
+fn element(out: &mut String, name: &'static str, text: &str) -> Result<(), Error> {
+    out.extend(["<", name, ">"]);
+    xml::escape(out, name, text)?;
+    out.extend(["</", name, ">"]);
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! From a notification to a body.
+
+use std::fmt;
+
+use super::{Notification, Parameter};
+use crate::form;
+
+impl Notification<'_> {
+    /// Writes the body: the fields that have a value in the documented order, then
+    /// [`extra`](Notification::extra).
+    ///
+    /// Names of events and modules are written in the documented spelling. What is written reads
+    /// back as the same notification.
+    ///
+    /// ```
+    /// use isl_volano::isl_light::Notification;
+    ///
+    /// let body = "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=NEW+SESSION&SERVERID=19\
+    ///             &DOMAIN_ID=s-999_0_0&CPUSER=%5C%5Cdefault%5Cjanez&clientCountry=SI";
+    /// assert_eq!(Notification::parse(body)?.to_form(), body);
+    /// # Ok::<(), isl_volano::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_form(&self) -> String {
+        let mut body = String::with_capacity(1024);
+        for &parameter in Parameter::ALL {
+            if let Some(value) = self.get(parameter) {
+                body.push_str(parameter.name());
+                body.push('=');
+                value.encode(&mut body);
+                body.push('&');
+            }
+        }
+        for (name, value) in self.extra.iter() {
+            form::encode(&mut body, name);
+            body.push('=');
+            form::encode(&mut body, value);
+            body.push('&');
+        }
+        body.pop();
+        body
+    }
+}
+
+/// The body, as [`Notification::to_form`] writes it.
+impl fmt::Display for Notification<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_form())
+    }
+}

@@ -1,0 +1,623 @@
+//! Bodies that are well-formed XML: read by quick-xml, and checked where it is lenient.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::memmem;
+use quick_xml::Reader;
+use quick_xml::errors::{IllFormedError, SyntaxError};
+use quick_xml::events::BytesStart;
+
+use super::Event;
+use super::event::Name;
+use super::frame::{Frame, MAX_CHILDREN};
+use crate::error::{Error, ErrorKind, quote};
+use crate::xml;
+
+impl<'a> Event<'a> {
+    /// Reads a well-formed XML document.
+    ///
+    /// The children can come in any order, with white space, comments and processing instructions
+    /// between them. Text is borrowed from the body if it is in one piece without references and
+    /// carriage returns.
+    ///
+    /// # Errors
+    ///
+    /// - [`NotWellFormed`](ErrorKind::NotWellFormed), [`InvalidReference`](ErrorKind::InvalidReference):
+    ///   it is no well-formed XML 1.0.
+    /// - [`Doctype`](ErrorKind::Doctype): it has a DOCTYPE, which is refused unread.
+    /// - [`UnknownElement`](ErrorKind::UnknownElement),
+    ///   [`UnexpectedElement`](ErrorKind::UnexpectedElement),
+    ///   [`MissingElement`](ErrorKind::MissingElement),
+    ///   [`DuplicateElement`](ErrorKind::DuplicateElement),
+    ///   [`UnexpectedAttribute`](ErrorKind::UnexpectedAttribute),
+    ///   [`MissingAttribute`](ErrorKind::MissingAttribute),
+    ///   [`InvalidValue`](ErrorKind::InvalidValue),
+    ///   [`UnexpectedText`](ErrorKind::UnexpectedText): it is no event.
+    ///
+    /// ```
+    /// use isl_volano::volano_chat::{Event, Kick, KickKind};
+    ///
+    /// let body = "<kick type='ban'><room>Tea</room><from>Mod</from><to>&lt;Bob&gt;</to></kick>";
+    /// assert_eq!(
+    ///     Event::parse_xml(body)?,
+    ///     Kick::new(KickKind::Ban, "Tea", "Mod", "<Bob>").into(),
+    /// );
+    /// # Ok::<(), isl_volano::Error>(())
+    /// ```
+    pub fn parse_xml(body: &'a str) -> Result<Self, Error> {
+        // A byte order mark says how the document is encoded, and is not part of it.
+        let document = body.strip_prefix('\u{feff}').unwrap_or(body);
+        let read = Document::new(document).read();
+        read.map_err(|error| error.shifted(body.len() - document.len()))
+    }
+}
+
+/// Where in a document the reader is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before the element.
+    Prolog,
+    /// In the element, between its children.
+    Between,
+    /// In the child of this place in the frame.
+    Child(usize),
+    /// Behind the element.
+    Epilog,
+}
+
+/// A document being read.
+struct Document<'a> {
+    body: &'a str,
+    reader: Reader<&'a [u8]>,
+    place: Place,
+    /// The element, once it has come, and its kind.
+    name: Option<(Name, usize)>,
+    texts: [Option<Cow<'a, str>>; MAX_CHILDREN],
+}
+
+impl<'a> Document<'a> {
+    fn new(body: &'a str) -> Self {
+        let mut reader = Reader::from_str(body);
+        reader.config_mut().check_comments = true;
+        Document {
+            body,
+            reader,
+            place: Place::Prolog,
+            name: None,
+            texts: [const { None }; MAX_CHILDREN],
+        }
+    }
+
+    fn read(mut self) -> Result<Event<'a>, Error> {
+        use quick_xml::events::Event as Token;
+        loop {
+            let start = self.position();
+            let token = match self.reader.read_event() {
+                Ok(token) => token,
+                Err(error) => return Err(self.not_well_formed(&error)),
+            };
+            let at = start..self.position();
+            match token {
+                Token::Start(tag) => self.open(&tag, at)?,
+                Token::End(_) => self.close(at)?,
+                Token::Empty(tag) => {
+                    self.open(&tag, at.clone())?;
+                    self.close(at)?;
+                }
+                Token::Text(_) => self.text(at, 0)?,
+                Token::CData(_) => self.text(at, "<![CDATA[".len())?,
+                Token::GeneralRef(_) => self.reference(at)?,
+                Token::Comment(_) => {
+                    self.check_chars(self.raw(&at), at.start)?;
+                    // `<!-->` and `<!--->` are none.
+                    if self.raw(&at).len() < "<!---->".len() || self.raw(&at).ends_with("--->") {
+                        return Err(malformed(at, "a comment that `--` only begins and ends"));
+                    }
+                }
+                Token::PI(_) => self.check_instruction(at)?,
+                Token::Decl(_) => {
+                    if at.start != 0 || !is_declaration(self.raw(&at)) {
+                        return Err(malformed(
+                            at,
+                            "an XML declaration only where a document begins",
+                        ));
+                    }
+                }
+                Token::DocType(_) => {
+                    return Err(Error::new(
+                        ErrorKind::Doctype,
+                        at,
+                        None,
+                        "expected no DOCTYPE, found one",
+                    ));
+                }
+                Token::Eof => return self.finish(),
+            }
+        }
+    }
+
+    /// A start tag.
+    fn open(&mut self, tag: &BytesStart<'_>, at: Range<usize>) -> Result<(), Error> {
+        let qualified = tag.name();
+        let found = qualified.as_ref();
+        match self.place {
+            Place::Prolog => {
+                let Some(&name) = Name::ALL.iter().find(|name| name.frame().element == found)
+                else {
+                    return Err(unknown_element(at, found));
+                };
+                let kind = kind(tag, name.frame(), at)?;
+                self.name = Some((name, kind));
+                self.place = Place::Between;
+                Ok(())
+            }
+            Place::Between => {
+                let frame = self.frame();
+                let Some(index) = frame.children.iter().position(|child| *child == found) else {
+                    return Err(unexpected_element(at, found, frame));
+                };
+                no_attributes(tag, found, at.clone())?;
+                match self.texts.get_mut(index) {
+                    Some(text @ None) => *text = Some(Cow::Borrowed("")),
+                    _ => {
+                        let error = Error::new(
+                            ErrorKind::DuplicateElement,
+                            at,
+                            None,
+                            "expected once, found a second time",
+                        );
+                        return Err(error.named(found));
+                    }
+                }
+                self.place = Place::Child(index);
+                Ok(())
+            }
+            Place::Child(index) => {
+                let child = self
+                    .frame()
+                    .children
+                    .get(index)
+                    .copied()
+                    .unwrap_or_default();
+                let error = Error::new(
+                    ErrorKind::UnexpectedElement,
+                    at,
+                    child,
+                    format!("expected text, found the element {}", quote(found)),
+                );
+                Err(error)
+            }
+            Place::Epilog => Err(malformed(at, "nothing behind the element")),
+        }
+    }
+
+    /// An end tag, whose name the reader has checked.
+    fn close(&mut self, at: Range<usize>) -> Result<(), Error> {
+        if let Place::Child(_) = self.place {
+            self.place = Place::Between;
+            return Ok(());
+        }
+        let frame = self.frame();
+        for (child, text) in frame.children.iter().zip(&self.texts) {
+            if text.is_none() {
+                let at = at.start..at.start;
+                let message = format!("expected in <{}>, found none", frame.element);
+                return Err(Error::new(ErrorKind::MissingElement, at, *child, message));
+            }
+        }
+        self.place = Place::Epilog;
+        Ok(())
+    }
+
+    /// Characters as they stand, or in a CDATA section, whose opening is `opening` bytes long.
+    fn text(&mut self, at: Range<usize>, opening: usize) -> Result<(), Error> {
+        let raw = self.raw(&at);
+        let text = match opening {
+            0 => raw,
+            // What ends a section is three bytes long.
+            _ => raw
+                .get(opening..raw.len().saturating_sub(3))
+                .unwrap_or_default(),
+        };
+        self.check_chars(text, at.start + opening)?;
+        if opening == 0 {
+            if let Some(end) = memmem::find(text.as_bytes(), b"]]>") {
+                let end = at.start + end;
+                return Err(malformed(
+                    end..end + 3,
+                    "`]]>` only where a CDATA section ends",
+                ));
+            }
+        } else if matches!(self.place, Place::Prolog | Place::Epilog) {
+            return Err(malformed(at, "a CDATA section only in an element"));
+        }
+        self.push(normalised(text), at)
+    }
+
+    fn reference(&mut self, at: Range<usize>) -> Result<(), Error> {
+        let raw = self.raw(&at);
+        match xml::reference(raw) {
+            Some((c, length)) if length == raw.len() => {
+                if matches!(self.place, Place::Prolog | Place::Epilog) {
+                    return Err(malformed(at, "a reference only in an element"));
+                }
+                self.push(Cow::Owned(c.into()), at)
+            }
+            _ => Err(invalid_reference(raw, at)),
+        }
+    }
+
+    /// Takes a piece of text.
+    fn push(&mut self, piece: Cow<'a, str>, at: Range<usize>) -> Result<(), Error> {
+        if let Place::Child(index) = self.place {
+            match self.texts.get_mut(index) {
+                Some(Some(text)) if !text.is_empty() => text.to_mut().push_str(&piece),
+                Some(text) => *text = Some(piece),
+                None => {}
+            }
+            return Ok(());
+        }
+        if piece.bytes().all(xml::is_space) {
+            return Ok(());
+        }
+        let raw = self.raw(&at);
+        let skipped = raw.bytes().take_while(|byte| xml::is_space(*byte)).count();
+        let found = quote(raw.get(skipped..).unwrap_or_default());
+        let expected = match self.place {
+            Place::Prolog => "an element",
+            Place::Epilog => "nothing behind the element",
+            _ => "only elements",
+        };
+        Err(Error::new(
+            ErrorKind::UnexpectedText,
+            at.start + skipped..at.end,
+            self.name.map(|(name, _)| name.frame().element),
+            format!("expected {expected}, found {found}"),
+        ))
+    }
+
+    fn finish(self) -> Result<Event<'a>, Error> {
+        let end = self.body.len();
+        match (self.place, self.name) {
+            (Place::Epilog, Some((name, kind))) => {
+                let texts = self.texts.map(Option::unwrap_or_default);
+                Event::assemble(name, kind, texts).ok_or_else(|| unknown_element(0..end, ""))
+            }
+            (_, None) => Err(Error::new(
+                ErrorKind::UnknownElement,
+                end..end,
+                None,
+                format!("expected one of {}, found the end of the body", elements()),
+            )),
+            (place, Some((name, _))) => {
+                let frame = name.frame();
+                let open = match place {
+                    Place::Child(index) => frame.children.get(index).copied(),
+                    _ => Some(frame.element),
+                };
+                let open = open.unwrap_or_default();
+                Err(Error::new(
+                    ErrorKind::NotWellFormed,
+                    end..end,
+                    open,
+                    format!("expected `</{open}>`, found the end of the body"),
+                ))
+            }
+        }
+    }
+
+    fn frame(&self) -> &'static Frame {
+        self.name.map_or(Name::ALL[0], |(name, _)| name).frame()
+    }
+
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position())
+            .unwrap_or(usize::MAX)
+            .min(self.body.len())
+    }
+
+    fn raw(&self, at: &Range<usize>) -> &'a str {
+        self.body.get(at.clone()).unwrap_or_default()
+    }
+
+    /// Fails at a character that XML does not have.
+    fn check_chars(&self, text: &str, start: usize) -> Result<(), Error> {
+        match text.char_indices().find(|(_, c)| !xml::is_char(*c)) {
+            None => Ok(()),
+            Some((at, c)) => Err(Error::new(
+                ErrorKind::NotWellFormed,
+                start + at..start + at + c.len_utf8(),
+                None,
+                format!(
+                    "expected characters of XML 1.0, found U+{:04X}",
+                    u32::from(c)
+                ),
+            )),
+        }
+    }
+
+    fn check_instruction(&self, at: Range<usize>) -> Result<(), Error> {
+        let raw = self.raw(&at);
+        self.check_chars(raw, at.start)?;
+        let content = raw
+            .strip_prefix("<?")
+            .and_then(|raw| raw.strip_suffix("?>"));
+        let content = content.unwrap_or_default();
+        let target = content
+            .split(|c: char| c.is_ascii() && xml::is_space(c as u8))
+            .next();
+        match target {
+            Some(target) if xml::is_name(target) && !target.eq_ignore_ascii_case("xml") => Ok(()),
+            _ => Err(malformed(
+                at,
+                "a processing instruction with a name of its own",
+            )),
+        }
+    }
+
+    #[cold]
+    fn not_well_formed(&self, error: &quick_xml::Error) -> Error {
+        let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
+        let mut at = at.min(self.body.len());
+        while !self.body.is_char_boundary(at) {
+            at -= 1;
+        }
+        let end = self.body.len();
+        let expected = match error {
+            quick_xml::Error::Syntax(error) => match error {
+                SyntaxError::InvalidBangMarkup => "a comment or a CDATA section",
+                SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => "`?>` to end it",
+                SyntaxError::UnclosedComment => "`-->` to end it",
+                SyntaxError::UnclosedDoctype => {
+                    return Error::new(
+                        ErrorKind::Doctype,
+                        at..end,
+                        None,
+                        "expected no DOCTYPE, found one",
+                    );
+                }
+                SyntaxError::UnclosedCData => "`]]>` to end it",
+                SyntaxError::UnclosedTag => "`>` to end the tag",
+                SyntaxError::UnclosedSingleQuotedAttributeValue => "`'` to end the value",
+                SyntaxError::UnclosedDoubleQuotedAttributeValue => "`\"` to end the value",
+            },
+            quick_xml::Error::IllFormed(error) => match error {
+                IllFormedError::MismatchedEndTag { expected, .. } => {
+                    let found = quote(self.body.get(at..).unwrap_or_default());
+                    return Error::new(
+                        ErrorKind::NotWellFormed,
+                        at..end,
+                        None,
+                        format!("expected `</{expected}>`, found {found}"),
+                    )
+                    .named(expected);
+                }
+                IllFormedError::UnmatchedEndTag(_) => "no end tag without its start tag",
+                IllFormedError::DoubleHyphenInComment => "a comment that `--` only begins and ends",
+                IllFormedError::UnclosedReference => {
+                    let raw = self.body.get(at..).unwrap_or_default();
+                    return invalid_reference(raw, at..end);
+                }
+                IllFormedError::MissingDoctypeName => {
+                    return Error::new(
+                        ErrorKind::Doctype,
+                        at..end,
+                        None,
+                        "expected no DOCTYPE, found one",
+                    );
+                }
+                _ => "well-formed XML",
+            },
+            _ => "well-formed XML",
+        };
+        let found = quote(self.body.get(at..).unwrap_or_default());
+        let message = format!("expected {expected}, found {found}");
+        Error::new(ErrorKind::NotWellFormed, at..end, None, message)
+    }
+}
+
+/// The text with every line end as a line feed (XML 1.0, 2.11).
+fn normalised(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// The kind that a start tag gives, as a place among the frame's types.
+fn kind(tag: &BytesStart<'_>, frame: &Frame, at: Range<usize>) -> Result<usize, Error> {
+    let element = frame.element;
+    let mut kind = None;
+    for attribute in tag.attributes() {
+        let Ok(attribute) = attribute else {
+            return Err(malformed(
+                at,
+                "attributes of the form `name=\"value\"`, each once",
+            ));
+        };
+        let key = attribute.key.as_ref();
+        if key != "type" || frame.types.is_empty() {
+            return Err(unexpected_attribute(at, element, key));
+        }
+        let value = attribute_value(&attribute.value);
+        kind = frame
+            .types
+            .iter()
+            .position(|known| value.as_deref() == Some(*known));
+        if kind.is_none() {
+            let known: Vec<_> = frame.types.iter().map(|known| quote(known)).collect();
+            let found = quote(&attribute.value);
+            return Err(Error::new(
+                ErrorKind::InvalidValue,
+                at,
+                element,
+                format!(
+                    "expected the attribute `type` to be one of {}, found {found}",
+                    known.join(", ")
+                ),
+            ));
+        }
+    }
+    match kind {
+        Some(kind) => Ok(kind),
+        None if frame.types.is_empty() => Ok(0),
+        None => Err(Error::new(
+            ErrorKind::MissingAttribute,
+            at,
+            element,
+            "expected the attribute `type`, found none",
+        )),
+    }
+}
+
+/// An attribute's value with its references decoded; `None` if one is not valid.
+fn attribute_value(raw: &str) -> Option<String> {
+    let mut value = String::new();
+    let mut rest = raw;
+    while let Some(c) = rest.chars().next() {
+        let (c, length) = if c == '&' {
+            xml::reference(rest)?
+        } else {
+            (c, c.len_utf8())
+        };
+        value.push(c);
+        rest = rest.get(length..)?;
+    }
+    Some(value)
+}
+
+fn no_attributes(tag: &BytesStart<'_>, element: &str, at: Range<usize>) -> Result<(), Error> {
+    match tag.attributes().next() {
+        None => Ok(()),
+        Some(Ok(attribute)) => Err(unexpected_attribute(at, element, attribute.key.as_ref())),
+        Some(Err(_)) => Err(malformed(
+            at,
+            "attributes of the form `name=\"value\"`, each once",
+        )),
+    }
+}
+
+/// Whether this is an XML declaration (production 23, `XMLDecl`).
+fn is_declaration(raw: &str) -> bool {
+    let Some(mut rest) = raw
+        .strip_prefix("<?xml")
+        .and_then(|raw| raw.strip_suffix("?>"))
+    else {
+        return false;
+    };
+    let is_version = |value: &str| {
+        let minor = value.strip_prefix("1.").unwrap_or_default();
+        !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_encoding = |value: &str| {
+        value.starts_with(|c: char| c.is_ascii_alphabetic())
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+    };
+    if !pseudo_attribute(&mut rest, "version").is_some_and(is_version) {
+        return false;
+    }
+    for (name, is_value) in [
+        ("encoding", &is_encoding as &dyn Fn(&str) -> bool),
+        ("standalone", &|value| matches!(value, "yes" | "no")),
+    ] {
+        if rest.trim_ascii_start().starts_with(name)
+            && !pseudo_attribute(&mut rest, name).is_some_and(is_value)
+        {
+            return false;
+        }
+    }
+    rest.bytes().all(xml::is_space)
+}
+
+/// Takes white space, `name`, `=` and a quoted value off the front.
+fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
+    let trim = |text: &'a str| text.trim_start_matches([' ', '\t', '\r', '\n']);
+    let text = trim(rest);
+    if text.len() == rest.len() {
+        return None;
+    }
+    let text = trim(trim(text.strip_prefix(name)?).strip_prefix('=')?);
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (value, behind) = text.get(1..)?.split_once(quote)?;
+    *rest = behind;
+    Some(value)
+}
+
+/// The names of the events, as a message lists them.
+fn elements() -> String {
+    let elements: Vec<_> = Name::ALL
+        .iter()
+        .map(|name| format!("<{}>", name.frame().element))
+        .collect();
+    elements.join(", ")
+}
+
+#[cold]
+fn malformed(at: Range<usize>, expected: &str) -> Error {
+    Error::new(
+        ErrorKind::NotWellFormed,
+        at,
+        None,
+        format!("expected {expected}, found something else"),
+    )
+}
+
+#[cold]
+fn unknown_element(at: Range<usize>, found: &str) -> Error {
+    let message = format!(
+        "expected one of {}, found the element {}",
+        elements(),
+        quote(found)
+    );
+    Error::new(ErrorKind::UnknownElement, at, None, message).named(found)
+}
+
+#[cold]
+fn unexpected_element(at: Range<usize>, found: &str, frame: &Frame) -> Error {
+    let children: Vec<_> = frame
+        .children
+        .iter()
+        .map(|child| format!("<{child}>"))
+        .collect();
+    let expected = children.join(", ");
+    Error::new(
+        ErrorKind::UnexpectedElement,
+        at,
+        frame.element,
+        format!(
+            "expected one of {expected}, found the element {}",
+            quote(found)
+        ),
+    )
+}
+
+#[cold]
+fn unexpected_attribute(at: Range<usize>, element: &str, found: &str) -> Error {
+    let message = format!("expected no such attribute, found {}", quote(found));
+    Error::new(ErrorKind::UnexpectedAttribute, at, None, message).named(element)
+}
+
+#[cold]
+fn invalid_reference(raw: &str, at: Range<usize>) -> Error {
+    let end = memchr::memchr2(b';', b'<', raw.as_bytes());
+    let end = end.map_or(raw.len(), |end| {
+        if raw.as_bytes().get(end) == Some(&b';') {
+            end + 1
+        } else {
+            end
+        }
+    });
+    let found = raw.get(..end).unwrap_or(raw);
+    Error::new(
+        ErrorKind::InvalidReference,
+        at.start..at.start + found.len(),
+        None,
+        format!(
+            "expected a reference to a character of XML 1.0, found {}",
+            quote(found)
+        ),
+    )
+}

@@ -1,0 +1,64 @@
+//! Asking for a room's events, and answering them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::form;
+
+/// The body to answer every event with: a single line feed, so that the connection stays open.
+///
+/// Send it with status 200 exactly, `Content-Type: text/plain` and `Content-Length: 1`. Any other
+/// status ends the registration, and there is no other way to end it.
+pub const ACKNOWLEDGEMENT: &str = "\n";
+
+/// A registration for the events of a room.
+///
+/// It is made with a GET request to the server's `register` servlet, which answers 200 if it is
+/// taken and 400 if not. The room can be one that does not exist yet; its name must match exactly.
+/// The query of the callback's URL is kept, so the room's name can be put there.
+///
+/// ```
+/// use isl_volano::volano_chat::Registration;
+///
+/// let registration = Registration::new("Tea & Cakes", "http://example.com/events?room=tea");
+/// assert_eq!(
+///     registration.url("http://chat.example.com:8080"),
+///     "http://chat.example.com:8080/servlet/register?room=Tea+%26+Cakes\
+///      &href=http%3A%2F%2Fexample.com%2Fevents%3Froom%3Dtea",
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Registration<'a> {
+    /// `room`: the room's name.
+    pub room: Cow<'a, str>,
+    /// `href`: the URL that the server is to post the events to.
+    pub callback: Cow<'a, str>,
+}
+
+impl<'a> Registration<'a> {
+    /// A registration for a room's events, to be posted to a URL.
+    #[must_use]
+    pub fn new(room: impl Into<Cow<'a, str>>, callback: impl Into<Cow<'a, str>>) -> Self {
+        Registration {
+            room: room.into(),
+            callback: callback.into(),
+        }
+    }
+
+    /// The URL to get, on a server such as `http://chat.example.com:8080`.
+    #[must_use]
+    pub fn url(&self, server: &str) -> String {
+        format!("{}{self}", server.strip_suffix('/').unwrap_or(server))
+    }
+}
+
+/// The request's target: the path of the servlet and the query.
+impl fmt::Display for Registration<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut target = String::from("/servlet/register?room=");
+        form::encode(&mut target, &self.room);
+        target.push_str("&href=");
+        form::encode(&mut target, &self.callback);
+        f.pad(&target)
+    }
+}

@@ -1,0 +1,154 @@
+//! From an event to a body.
+
+use std::fmt;
+
+use super::Event;
+use super::verbatim::{Recognised, recognise};
+use crate::error::Error;
+use crate::xml;
+
+/// What the server puts behind a body: the line end of the platform that it runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum LineEnd {
+    /// A line feed, as on Linux.
+    #[default]
+    Lf,
+    /// A carriage return and a line feed, as on Windows.
+    CrLf,
+}
+
+impl LineEnd {
+    /// The characters.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LineEnd::Lf => "\n",
+            LineEnd::CrLf => "\r\n",
+        }
+    }
+
+    /// The line end behind a body, if there is one.
+    #[must_use]
+    pub fn of(body: &str) -> Option<LineEnd> {
+        let line = body.strip_suffix('\n')?;
+        Some(if line.ends_with('\r') {
+            LineEnd::CrLf
+        } else {
+            LineEnd::Lf
+        })
+    }
+}
+
+impl Event<'_> {
+    /// Writes a well-formed XML document, with the tags as the server sets them and the texts
+    /// escaped. [`parse`](Event::parse) and [`parse_xml`](Event::parse_xml) give the same event
+    /// back.
+    ///
+    /// # Errors
+    ///
+    /// [`UnrepresentableText`](crate::ErrorKind::UnrepresentableText): a text has a character that
+    /// XML 1.0 cannot carry, such as NUL. The offset counts in that text.
+    ///
+    /// ```
+    /// use isl_volano::volano_chat::{Chat, Event};
+    ///
+    /// let chat = Event::from(Chat::new("Tea", "Alice", "I <3 you & me"));
+    /// assert_eq!(
+    ///     chat.to_xml()?,
+    ///     "<chat><room>Tea</room><user>Alice</user><message>I &lt;3 you &amp; me</message></chat>",
+    /// );
+    /// # Ok::<(), isl_volano::Error>(())
+    /// ```
+    pub fn to_xml(&self) -> Result<String, Error> {
+        self.write(xml::escape)
+    }
+
+    /// Writes the bytes that the server writes on Linux, with a line feed behind them; for another
+    /// platform there is [`to_verbatim_with`](Event::to_verbatim_with).
+    ///
+    /// # Errors
+    ///
+    /// [`Ambiguous`](crate::ErrorKind::Ambiguous) or [`NotVerbatim`](crate::ErrorKind::NotVerbatim):
+    /// read again, the bytes would have another reading, or none. The offset counts in what was
+    /// to be written.
+    ///
+    /// ```
+    /// use isl_volano::volano_chat::{Chat, Event};
+    ///
+    /// let chat = Event::from(Chat::new("Tea", "Alice", "I <3 you & me"));
+    /// assert_eq!(
+    ///     chat.to_verbatim()?,
+    ///     "<chat><room>Tea</room><user>Alice</user><message>I <3 you & me</message></chat>\n",
+    /// );
+    /// # Ok::<(), isl_volano::Error>(())
+    /// ```
+    pub fn to_verbatim(&self) -> Result<String, Error> {
+        self.to_verbatim_with(LineEnd::Lf)
+    }
+
+    /// Writes the bytes that the server writes on a platform with this line end.
+    ///
+    /// # Errors
+    ///
+    /// As [`to_verbatim`](Event::to_verbatim).
+    pub fn to_verbatim_with(&self, line_end: LineEnd) -> Result<String, Error> {
+        let mut out = self.write(|out, _, text| {
+            out.push_str(text);
+            Ok(())
+        })?;
+        if let Recognised::No(error) | Recognised::Several(error) = recognise(&out) {
+            return Err(error);
+        }
+        out.push_str(line_end.as_str());
+        Ok(out)
+    }
+
+    /// Walks the frame, writing each text with `write`.
+    fn write(
+        &self,
+        mut write: impl FnMut(&mut String, &'static str, &str) -> Result<(), Error>,
+    ) -> Result<String, Error> {
+        let (frame, kind, texts) = self.parts();
+        let opening = frame.openings.get(kind).copied().unwrap_or_default();
+        let length: usize = texts.iter().map(|text| text.len()).sum();
+        let mut out = String::with_capacity(length + 128);
+        out.push_str(opening);
+        for (index, (child, text)) in frame.children.iter().copied().zip(texts).enumerate() {
+            write(&mut out, child, text)?;
+            out.push_str(
+                frame
+                    .separators
+                    .get(index)
+                    .copied()
+                    .unwrap_or(frame.closing),
+            );
+        }
+        Ok(out)
+    }
+}
+
+/// For logs: the event's name, its kind, and each text quoted and escaped, so that nothing that a
+/// user typed can pass for something else.
+///
+/// ```
+/// use isl_volano::volano_chat::{Chat, Event};
+///
+/// let chat = Event::from(Chat::new("Tea", "Alice", "line one\nline two"));
+/// assert_eq!(
+///     chat.to_string(),
+///     r#"chat room="Tea" user="Alice" message="line one\nline two""#,
+/// );
+/// ```
+impl fmt::Display for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        if let Some(kind) = self.kind() {
+            write!(f, " type={kind:?}")?;
+        }
+        for (name, text) in self.texts() {
+            write!(f, " {name}={text:?}")?;
+        }
+        Ok(())
+    }
+}
