@@ -6,6 +6,8 @@ use super::Error;
 
 /// As much of the input as a message quotes, in characters.
 const QUOTED: usize = 32;
+/// The same in bytes, escaped: a character that is escaped takes up to ten.
+const QUOTED_BYTES: usize = 96;
 /// As much of the input as is shown on each side of a mark, in characters.
 const CONTEXT: usize = 60;
 
@@ -16,13 +18,15 @@ pub(crate) fn quote(text: &str) -> String {
 
 /// `text` escaped, and cut when it is long.
 pub(super) fn shorten(text: &str) -> String {
-    let mut chars = text.chars();
     let mut short = String::new();
-    for c in chars.by_ref().take(QUOTED) {
+    for (index, c) in text.chars().enumerate() {
+        let length = short.len();
         push_escaped(&mut short, c);
-    }
-    if chars.next().is_some() {
-        short.push('…');
+        if index == QUOTED || short.len() > QUOTED_BYTES {
+            short.truncate(length);
+            short.push('…');
+            break;
+        }
     }
     short
 }

@@ -50,10 +50,13 @@ impl<'a> Pairs<'a> {
         pairs
     }
 
-    /// How many pairs there are at the most in what is left.
+    /// How many pairs there are in what is left.
     #[cold]
     pub(crate) fn left(&self) -> usize {
-        memchr::memchr_iter(b'&', self.body.get(self.start..).unwrap_or_default()).count() + 1
+        let rest = self.body.get(self.start..).unwrap_or_default();
+        let begins = |at: usize| rest.get(at).is_some_and(|byte| *byte != b'&');
+        let behind = memchr::memchr_iter(b'&', rest).filter(|at| begins(at + 1));
+        usize::from(begins(0)) + behind.count()
     }
 
     /// Makes the masks of the block at `self.block`.

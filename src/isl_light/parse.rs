@@ -185,7 +185,7 @@ impl Parser {
                     reader.take(parameter, value, name_at, start..pair.end)?;
                     next = parameter.next();
                 }
-                None => reader.take_extra(name, value, || pairs.left() + 1),
+                None => reader.take_extra(name, value, || pairs.left().min(left) + 1),
             }
         }
         reader.finish(body.len())
@@ -230,7 +230,7 @@ impl Parser {
             let (name, value) = (form::decode_lossy(name), form::decode_lossy(value));
             match Parameter::from_name(&name) {
                 Some(parameter) => reader.take(parameter, value, name_at, value_at)?,
-                None => reader.take_extra(name, value, || pairs.left() + 1),
+                None => reader.take_extra(name, value, || pairs.left().min(left) + 1),
             }
         }
         reader.finish(body.len())
@@ -316,7 +316,7 @@ impl<'a> Notification<'a> {
     /// # Errors
     ///
     /// - [`MissingParameter`](ErrorKind::MissingParameter): a parameter of the
-    ///   [envelope](Parameter::ENVELOPE) is not there or is empty.
+    ///   [envelope](Parameter::ENVELOPE) is not there, or is a number or a time and empty.
     /// - [`DuplicateParameter`](ErrorKind::DuplicateParameter): a known one is given twice.
     /// - [`InvalidValue`](ErrorKind::InvalidValue): the value does not fit the field. Numbers are
     ///   digits without a sign or needless zeros, so that they are written as they were read. An

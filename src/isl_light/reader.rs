@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
     ) -> Result<(), Error> {
         let bit = parameter.bit();
         if self.seen & bit != 0 {
-            return self.repeated(parameter, text, name);
+            return self.repeated(parameter, text, name, value);
         }
         match self.notification.set(parameter, text) {
             Ok(true) => {
@@ -95,13 +95,21 @@ impl<'a> Reader<'a> {
         parameter: Parameter,
         text: Cow<'a, str>,
         name: Range<usize>,
+        value: Range<usize>,
     ) -> Result<(), Error> {
         let error = Error::new(
             ErrorKind::DuplicateParameter,
-            name,
+            name.clone(),
             parameter.name(),
             "expected once, found a second time",
         );
+        if self.filled & parameter.bit() == 0 && !parameter.is_envelope() {
+            // The first one was empty, which is the same as none: in another module's event,
+            // where neither is an error, the field is still free for this one.
+            self.misfit.get_or_insert((parameter, error));
+            self.seen &= !parameter.bit();
+            return self.take(parameter, text, name, value);
+        }
         self.put_aside(parameter, text, error)
     }
 

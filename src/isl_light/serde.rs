@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::reader::Reader;
@@ -56,19 +56,18 @@ impl<'de> Visitor<'de> for NotificationVisitor {
         let mut reader = Reader::new(false);
         while let Some(name) = map.next_key::<String>()? {
             let parameter = Parameter::from_name(&name);
-            let Some(mut text) = map.next_value::<Text>()?.0 else {
-                continue;
-            };
-            match parameter {
-                Some(parameter) => {
-                    if parameter == Parameter::GracefulExit {
-                        text = flag(text);
+            for mut text in map.next_value::<Texts>()?.0 {
+                match parameter {
+                    Some(parameter) => {
+                        if parameter == Parameter::GracefulExit {
+                            text = flag(text);
+                        }
+                        reader
+                            .take(parameter, text, 0..0, 0..0)
+                            .map_err(without_place)?;
                     }
-                    reader
-                        .take(parameter, text, 0..0, 0..0)
-                        .map_err(without_place)?;
+                    None => reader.take_extra(Cow::Owned(name.clone()), text, || 1),
                 }
-                None => reader.take_extra(Cow::Owned(name), text, || 1),
             }
         }
         reader.finish(0).map_err(without_place)
@@ -89,53 +88,62 @@ fn flag(text: Cow<'static, str>) -> Cow<'static, str> {
     }
 }
 
-/// A value as the wire would have it, whether the library takes it for text or for a number.
-struct Text(Option<Cow<'static, str>>);
+/// The values under a name as the wire would have them, whether the library takes them for text
+/// or for numbers. There can be several: some libraries gather the values of a name.
+struct Texts(Vec<Cow<'static, str>>);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+        deserializer.deserialize_any(TextsVisitor)
     }
 }
 
-struct TextVisitor;
+struct TextsVisitor;
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text;
+impl<'de> Visitor<'de> for TextsVisitor {
+    type Value = Texts;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("text, a whole number, true or false")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Texts, E> {
         self.visit_string(text.to_owned())
     }
 
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
-        Ok(Text(Some(Cow::Owned(text))))
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Texts, E> {
+        Ok(Texts(vec![Cow::Owned(text)]))
     }
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text, E> {
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Texts, E> {
         self.visit_string(number.to_string())
     }
 
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text, E> {
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Texts, E> {
         self.visit_string(number.to_string())
     }
 
-    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Text, E> {
+    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Texts, E> {
         self.visit_string(flag.to_string())
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Text, E> {
-        Ok(Text(None))
+    fn visit_unit<E: de::Error>(self) -> Result<Texts, E> {
+        Ok(Texts(Vec::new()))
     }
 
-    fn visit_none<E: de::Error>(self) -> Result<Text, E> {
-        Ok(Text(None))
+    fn visit_none<E: de::Error>(self) -> Result<Texts, E> {
+        self.visit_unit()
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Texts, D::Error> {
         deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut values: S) -> Result<Texts, S::Error> {
+        let mut texts = Vec::new();
+        while let Some(Texts(text)) = values.next_element()? {
+            texts.extend(text);
+        }
+        Ok(Texts(texts))
     }
 }

@@ -48,6 +48,11 @@ impl<'a> Event<'a> {
     pub fn parse_xml(body: &'a str) -> Result<Self, Error> {
         // A byte order mark says how the document is encoded, and is not part of it.
         let document = body.strip_prefix('\u{feff}').unwrap_or(body);
+        if document.starts_with('\u{feff}') {
+            // The reader would pass over a second one, and lose its place.
+            let message = "expected an element, found \"\\u{feff}\"";
+            return Err(Error::new(ErrorKind::UnexpectedText, 3..6, None, message));
+        }
         let read = Document::new(document).read();
         read.map_err(|error| error.shifted(body.len() - document.len()))
     }
@@ -109,19 +114,29 @@ impl<'a> Document<'a> {
                 Token::CData(_) => self.text(at, "<![CDATA[".len())?,
                 Token::GeneralRef(_) => self.reference(at)?,
                 Token::Comment(_) => {
-                    self.check_chars(self.raw(&at), at.start)?;
+                    let raw = self.raw(&at);
+                    self.check_chars(raw, at.start)?;
+                    let content = raw.strip_prefix("<!--");
+                    let content = content.and_then(|raw| raw.strip_suffix("-->"));
                     // `<!-->` and `<!--->` are none.
-                    if self.raw(&at).len() < "<!---->".len() || self.raw(&at).ends_with("--->") {
-                        return Err(malformed(at, "a comment that `--` only begins and ends"));
+                    if content.is_none_or(|content| content.ends_with('-')) {
+                        return Err(malformed(
+                            at,
+                            "a comment that `--` only begins and ends",
+                            raw,
+                        ));
                     }
                 }
                 Token::PI(_) => self.check_instruction(at)?,
                 Token::Decl(_) => {
-                    if at.start != 0 || !is_declaration(self.raw(&at)) {
-                        return Err(malformed(
-                            at,
-                            "an XML declaration only where a document begins",
-                        ));
+                    let raw = self.raw(&at);
+                    if at.start != 0 {
+                        let expected = "an XML declaration only where a document begins";
+                        return Err(malformed(at, expected, raw));
+                    }
+                    if !is_declaration(raw) {
+                        let expected = "an XML declaration such as `<?xml version=\"1.0\"?>`";
+                        return Err(malformed(at, expected, raw));
                     }
                 }
                 Token::DocType(_) => {
@@ -141,6 +156,10 @@ impl<'a> Document<'a> {
     fn open(&mut self, tag: &BytesStart<'_>, at: Range<usize>) -> Result<(), Error> {
         let qualified = tag.name();
         let found = qualified.as_ref();
+        if !xml::is_name(found) {
+            let raw = self.raw(&at);
+            return Err(malformed(at, "a name behind `<`", raw));
+        }
         match self.place {
             Place::Prolog => {
                 let Some(&name) = Name::ALL.iter().find(|name| name.frame().element == found)
@@ -188,7 +207,10 @@ impl<'a> Document<'a> {
                 );
                 Err(error)
             }
-            Place::Epilog => Err(malformed(at, "nothing behind the element")),
+            Place::Epilog => {
+                let raw = self.raw(&at);
+                Err(malformed(at, "nothing behind the element", raw))
+            }
         }
     }
 
@@ -224,13 +246,15 @@ impl<'a> Document<'a> {
         if opening == 0 {
             if let Some(end) = memmem::find(text.as_bytes(), b"]]>") {
                 let end = at.start + end;
+                let behind = self.raw(&(end..at.end));
                 return Err(malformed(
                     end..end + 3,
                     "`]]>` only where a CDATA section ends",
+                    behind,
                 ));
             }
         } else if matches!(self.place, Place::Prolog | Place::Epilog) {
-            return Err(malformed(at, "a CDATA section only in an element"));
+            return Err(malformed(at, "a CDATA section only in an element", raw));
         }
         self.push(normalised(text), at)
     }
@@ -240,7 +264,7 @@ impl<'a> Document<'a> {
         match xml::reference(raw) {
             Some((c, length)) if length == raw.len() => {
                 if matches!(self.place, Place::Prolog | Place::Epilog) {
-                    return Err(malformed(at, "a reference only in an element"));
+                    return Err(malformed(at, "a reference only in an element", raw));
                 }
                 self.push(Cow::Owned(c.into()), at)
             }
@@ -352,6 +376,7 @@ impl<'a> Document<'a> {
             _ => Err(malformed(
                 at,
                 "a processing instruction with a name of its own",
+                raw,
             )),
         }
     }
@@ -367,8 +392,10 @@ impl<'a> Document<'a> {
         let expected = match error {
             quick_xml::Error::Syntax(error) => match error {
                 SyntaxError::InvalidBangMarkup => "a comment or a CDATA section",
-                SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => "`?>` to end it",
-                SyntaxError::UnclosedComment => "`-->` to end it",
+                SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => {
+                    "`?>` to end the instruction"
+                }
+                SyntaxError::UnclosedComment => "`-->` to end the comment",
                 SyntaxError::UnclosedDoctype => {
                     return Error::new(
                         ErrorKind::Doctype,
@@ -377,7 +404,7 @@ impl<'a> Document<'a> {
                         "expected no DOCTYPE, found one",
                     );
                 }
-                SyntaxError::UnclosedCData => "`]]>` to end it",
+                SyntaxError::UnclosedCData => "`]]>` to end the CDATA section",
                 SyntaxError::UnclosedTag => "`>` to end the tag",
                 SyntaxError::UnclosedSingleQuotedAttributeValue => "`'` to end the value",
                 SyntaxError::UnclosedDoubleQuotedAttributeValue => "`\"` to end the value",
@@ -434,6 +461,7 @@ fn kind(tag: &BytesStart<'_>, frame: &Frame, at: Range<usize>) -> Result<usize, 
             return Err(malformed(
                 at,
                 "attributes of the form `name=\"value\"`, each once",
+                tag,
             ));
         };
         let key = attribute.key.as_ref();
@@ -494,6 +522,7 @@ fn no_attributes(tag: &BytesStart<'_>, element: &str, at: Range<usize>) -> Resul
         Some(Err(_)) => Err(malformed(
             at,
             "attributes of the form `name=\"value\"`, each once",
+            tag,
         )),
     }
 }
@@ -556,13 +585,9 @@ fn elements() -> String {
 }
 
 #[cold]
-fn malformed(at: Range<usize>, expected: &str) -> Error {
-    Error::new(
-        ErrorKind::NotWellFormed,
-        at,
-        None,
-        format!("expected {expected}, found something else"),
-    )
+fn malformed(at: Range<usize>, expected: &str, found: &str) -> Error {
+    let message = format!("expected {expected}, found {}", quote(found));
+    Error::new(ErrorKind::NotWellFormed, at, None, message)
 }
 
 #[cold]

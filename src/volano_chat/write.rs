@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Event;
 use super::verbatim::{Recognised, recognise};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, quote};
 use crate::xml;
 
 /// What the server puts behind a body: the line end of the platform that it runs on.
@@ -93,9 +93,15 @@ impl Event<'_> {
     ///
     /// As [`to_verbatim`](Event::to_verbatim).
     pub fn to_verbatim_with(&self, line_end: LineEnd) -> Result<String, Error> {
-        let mut out = self.write(|out, _, text| {
-            out.push_str(text);
-            Ok(())
+        let mut out = self.write(|out, name, text| {
+            match text.find('<') {
+                // What tells an address from the tags around it.
+                Some(at) if name == "host" => Err(not_an_address(out.len() + at, text)),
+                _ => {
+                    out.push_str(text);
+                    Ok(())
+                }
+            }
         })?;
         if let Recognised::No(error) | Recognised::Several(error) = recognise(&out) {
             return Err(error);
@@ -126,6 +132,12 @@ impl Event<'_> {
         }
         Ok(out)
     }
+}
+
+#[cold]
+fn not_an_address(at: usize, text: &str) -> Error {
+    let message = format!("expected an address without `<`, found {}", quote(text));
+    Error::new(ErrorKind::NotVerbatim, at..at + 1, "host", message)
 }
 
 /// For logs: the event's name, its kind, and each text quoted and escaped, so that nothing that a

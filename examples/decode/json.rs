@@ -1,0 +1,103 @@
+//! Payloads as lines of JSON.
+
+use std::sync::Arc;
+
+use isl_volano::{Callback, Family};
+use serde::Serialize;
+
+use crate::body::{Body, Problem};
+use crate::charset::Charset;
+
+/// Lines, each a payload.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    out: Vec<u8>,
+    /// What the source was that a line was last begun for, and how the line began.
+    begun: Option<(Arc<str>, Vec<u8>)>,
+}
+
+// Writing to a vector cannot fail, and every text and every event can be JSON.
+
+impl Lines {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Lines {
+            out: Vec::with_capacity(capacity),
+            begun: None,
+        }
+    }
+
+    /// What was written.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Writes a payload that was decoded.
+    pub(crate) fn event(
+        &mut self,
+        source: &Arc<str>,
+        index: u64,
+        body: &Body<'_>,
+        event: &Callback<'_>,
+    ) {
+        self.begin(source, index, Some(body.family), body.guessed);
+        self.out.extend_from_slice(b",\"event\":");
+        self.value(event);
+        self.out.extend_from_slice(b"}\n");
+    }
+
+    /// Writes a payload that was not.
+    pub(crate) fn problem(
+        &mut self,
+        source: &Arc<str>,
+        index: u64,
+        family: Option<Family>,
+        body: Option<&Body<'_>>,
+        problem: &Problem,
+    ) {
+        let guessed = body.and_then(|body| body.guessed);
+        self.begin(source, index, family, guessed);
+        self.out.extend_from_slice(b",\"error\":{\"kind\":");
+        self.value(&problem.kind());
+        self.out.extend_from_slice(b",\"message\":");
+        self.value(&problem.message());
+        self.out.extend_from_slice(b",\"offset\":");
+        self.value(&problem.offset());
+        self.out.extend_from_slice(b",\"parameter\":");
+        self.value(&problem.parameter());
+        self.out.extend_from_slice(b"}}\n");
+    }
+
+    fn begin(
+        &mut self,
+        source: &Arc<str>,
+        index: u64,
+        family: Option<Family>,
+        guessed: Option<Charset>,
+    ) {
+        match &self.begun {
+            Some((last, begin)) if Arc::ptr_eq(last, source) => self.out.extend_from_slice(begin),
+            _ => {
+                let start = self.out.len();
+                self.out.extend_from_slice(b"{\"source\":");
+                self.value(&**source);
+                self.out.extend_from_slice(b",\"index\":");
+                let begin = self.out.get(start..).unwrap_or_default().to_vec();
+                self.begun = Some((Arc::clone(source), begin));
+            }
+        }
+        self.value(&index);
+        if let Some(family) = family {
+            self.out.extend_from_slice(b",\"family\":\"");
+            self.out.extend_from_slice(family.as_str().as_bytes());
+            self.out.push(b'"');
+        }
+        if let Some(charset) = guessed {
+            self.out.extend_from_slice(b",\"encoding\":");
+            self.value(charset.name());
+        }
+    }
+
+    fn value(&mut self, value: &(impl Serialize + ?Sized)) {
+        let _ = serde_json::to_writer(&mut self.out, value);
+    }
+}

@@ -1,0 +1,378 @@
+//! Payloads for people.
+
+use std::fmt::{Display, Write as _};
+
+use isl_volano::isl_light::{Module, Notification, Parameter, Value};
+use isl_volano::volano_chat::Event;
+use isl_volano::{Callback, ErrorKind, Family};
+use time::OffsetDateTime;
+
+use crate::body::{Body, Problem};
+use crate::escape::{escaped, push_escaped};
+
+/// As much of a text as is shown, in characters.
+const SHOWN: usize = 200;
+/// How wide the column of the groups' names is.
+const GROUP: usize = "envelope".len();
+/// As many readings of an ambiguous body as are shown.
+const READINGS: usize = 4;
+
+/// A page that payloads are written on.
+#[derive(Debug)]
+pub(crate) struct Page {
+    out: String,
+    colour: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Ink {
+    Bold = 1,
+    Dim = 2,
+    Red = 31,
+    Cyan = 36,
+}
+
+// Writing to a `String` cannot fail.
+
+impl Page {
+    pub(crate) fn new(colour: bool) -> Self {
+        Page {
+            out: String::new(),
+            colour,
+        }
+    }
+
+    /// What was written.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.out.into_bytes()
+    }
+
+    /// Writes a payload that was decoded.
+    pub(crate) fn event(
+        &mut self,
+        source: &str,
+        index: u64,
+        body: &Body<'_>,
+        event: &Callback<'_>,
+    ) {
+        self.begin(source, index);
+        match event {
+            Callback::IslLight(notification) => {
+                let family = match &notification.module {
+                    Module::IslLight => "ISL Light".to_owned(),
+                    module => escaped(module.as_str()),
+                };
+                self.word(&family, Ink::Bold);
+                self.word(&escaped(notification.event.as_str()), Ink::Bold);
+                let _ = write!(self.out, "  {}", Date(notification.timestamp));
+                self.end_heading(Some(body));
+                self.notification(notification);
+            }
+            Callback::VolanoChat(event) => {
+                self.word("VolanoChat", Ink::Bold);
+                self.word(&Named(event).to_string(), Ink::Bold);
+                self.end_heading(Some(body));
+                self.texts("", 0, event);
+            }
+            _ => self.end_heading(Some(body)),
+        }
+        self.out.push('\n');
+    }
+
+    /// Writes a payload that was not decoded; `raw` is what an offset counts in.
+    pub(crate) fn problem(
+        &mut self,
+        source: &str,
+        index: u64,
+        family: Option<Family>,
+        raw: &[u8],
+        body: Option<&Body<'_>>,
+        problem: &Problem,
+    ) {
+        self.begin(source, index);
+        match family {
+            Some(Family::IslLight) => self.word("ISL", Ink::Bold),
+            Some(Family::VolanoChat) => self.word("VolanoChat", Ink::Bold),
+            _ => {}
+        }
+        self.word("not decoded", Ink::Red);
+        let _ = write!(self.out, ": {}", problem.kind());
+        self.end_heading(body);
+        match problem {
+            Problem::Parse(error) => {
+                let input = body.map_or(raw, |body| &body.bytes);
+                for line in error.mark(input).to_string().lines() {
+                    let _ = writeln!(self.out, "  {}", escaped(line));
+                }
+                if error.kind() == ErrorKind::Ambiguous
+                    && let Ok(text) = str::from_utf8(input)
+                {
+                    self.readings(text);
+                }
+            }
+            problem => {
+                let _ = writeln!(self.out, "  {}", escaped(&problem.message()));
+            }
+        }
+        self.out.push('\n');
+    }
+
+    fn begin(&mut self, source: &str, index: u64) {
+        let source = escaped(source);
+        self.paint(Ink::Cyan, &source);
+        let _ = write!(self.out, " #{index}");
+    }
+
+    fn end_heading(&mut self, body: Option<&Body<'_>>) {
+        if let Some(charset) = body.and_then(|body| body.guessed) {
+            let _ = write!(self.out, "  (read as {}, not being UTF-8)", charset.name());
+        }
+        self.out.push('\n');
+    }
+
+    fn word(&mut self, word: &str, ink: Ink) {
+        self.out.push_str("  ");
+        self.paint(ink, word);
+    }
+
+    fn paint(&mut self, ink: Ink, text: impl Display) {
+        let _ = if self.colour {
+            write!(self.out, "\x1b[{}m{text}\x1b[0m", ink as u8)
+        } else {
+            write!(self.out, "{text}")
+        };
+    }
+
+    fn notification(&mut self, notification: &Notification<'_>) {
+        let width = Parameter::ALL.iter().map(|p| p.name().len()).max();
+        let width = width.unwrap_or_default();
+        for group in Group::ALL {
+            let mut label = group.name();
+            for &parameter in Parameter::ALL {
+                if Group::of(parameter) != group {
+                    continue;
+                }
+                let Some(value) = notification.get(parameter) else {
+                    continue;
+                };
+                self.name(label, GROUP, parameter.name(), width);
+                self.value(parameter, value);
+                label = "";
+            }
+        }
+        let mut label = "extra";
+        for (name, value) in notification.extra.iter() {
+            self.name(label, GROUP, &excerpt(name), width);
+            self.text(value);
+            label = "";
+        }
+    }
+
+    /// Writes the texts of an event; the first line has the label, if there is a column for it.
+    fn texts(&mut self, label: &str, label_width: usize, event: &Event<'_>) {
+        let mut label = label;
+        let width = event.texts().map(|(name, _)| name.len()).max();
+        for (name, text) in event.texts() {
+            self.name(label, label_width, name, width.unwrap_or_default());
+            self.text(text);
+            label = "";
+        }
+    }
+
+    fn readings(&mut self, body: &str) {
+        let mut readings = Event::readings(body);
+        for (index, event) in readings.by_ref().take(READINGS).enumerate() {
+            let label = format!("reading {}", index + 1);
+            self.texts(&label, label.len(), &event);
+        }
+        if readings.next().is_some() {
+            self.out.push_str("  and more\n");
+        }
+    }
+
+    /// Begins a line with the group's name, if it is its first, and the field's.
+    fn name(&mut self, label: &str, label_width: usize, name: &str, width: usize) {
+        self.out.push_str("  ");
+        if label.is_empty() && label_width > 0 {
+            let _ = write!(self.out, "{:label_width$}  ", "");
+        } else if label_width > 0 {
+            self.paint(Ink::Dim, format_args!("{label:label_width$}  "));
+        }
+        self.paint(Ink::Cyan, format_args!("{name:width$}"));
+        self.out.push_str("  ");
+    }
+
+    /// Ends a line with a value, in a form that people can read.
+    fn value(&mut self, parameter: Parameter, value: Value<'_>) {
+        let readable = match value {
+            Value::Text(text) => return self.text(text),
+            Value::Flag(flag) => Some(if flag { "yes" } else { "no" }.to_owned()),
+            Value::Unsigned(number) => readable(number, parameter.meaning()),
+            _ => None,
+        };
+        match readable {
+            Some(readable) => {
+                self.out.push_str(&readable);
+                self.paint(Ink::Dim, format_args!("  ({value})"));
+            }
+            None => {
+                let _ = write!(self.out, "{value}");
+            }
+        }
+        self.out.push('\n');
+    }
+
+    /// Ends a line with a text.
+    fn text(&mut self, text: &str) {
+        let text = excerpt(text);
+        self.out.push_str(&text);
+        self.out.push('\n');
+    }
+}
+
+/// Text, escaped, and cut if it is long. In quotes if its bounds would not be seen otherwise.
+fn excerpt(text: &str) -> String {
+    let mut out = String::new();
+    let quoted = text.is_empty() || text.starts_with([' ', '"']) || text.ends_with(' ');
+    if quoted {
+        out.push('"');
+    }
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => {
+            push_escaped(&mut out, text.get(..end).unwrap_or_default());
+            let _ = write!(out, "… ({} characters)", text.chars().count());
+        }
+        None => push_escaped(&mut out, text),
+    }
+    if quoted {
+        out.push('"');
+    }
+    out
+}
+
+/// A number in the unit that the table of the parameters says it is in, if it says one.
+fn readable(number: u64, meaning: &str) -> Option<String> {
+    if meaning.ends_with("in seconds since 1970-01-01 UTC") {
+        let seconds = i64::try_from(number).ok()?;
+        let time = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+        Some(Date(time).to_string())
+    } else if meaning.ends_with("in seconds") {
+        Some(duration(number))
+    } else if meaning.ends_with("in bytes") {
+        Some(bytes(number))
+    } else {
+        None
+    }
+}
+
+/// A duration in its two greatest units.
+fn duration(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
+        (0, ..) => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
+/// A number of bytes in a greater unit.
+fn bytes(number: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let mut units = UNITS.iter();
+    let mut amount = number as f64;
+    let mut unit = None;
+    while amount >= 1024.0 {
+        amount /= 1024.0;
+        unit = units.next();
+    }
+    match unit {
+        Some(unit) => format!("{amount:.1} {unit}"),
+        None => format!("{number} bytes"),
+    }
+}
+
+/// A point in time, such as `2008-03-23 20:26:03 UTC`.
+struct Date(OffsetDateTime);
+
+impl Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Date(time) = self;
+        write!(
+            f,
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC",
+            time.year(),
+            u8::from(time.month()),
+            time.day(),
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
+    }
+}
+
+/// An event's name and kind.
+struct Named<'a>(&'a Event<'a>);
+
+impl Display for Named<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.name())?;
+        match self.0.kind() {
+            Some(kind) => write!(f, " {kind}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What parameters tell about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Envelope,
+    Reason,
+    Session,
+    User,
+    Desk,
+    Client,
+}
+
+impl Group {
+    const ALL: [Group; 6] = [
+        Group::Envelope,
+        Group::Reason,
+        Group::Session,
+        Group::User,
+        Group::Desk,
+        Group::Client,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Group::Envelope => "envelope",
+            Group::Reason => "reason",
+            Group::Session => "session",
+            Group::User => "user",
+            Group::Desk => "desk",
+            Group::Client => "client",
+        }
+    }
+
+    /// By the name's beginning, so that a parameter that is new finds its place.
+    fn of(parameter: Parameter) -> Group {
+        let name = parameter.name();
+        if parameter.is_envelope() {
+            Group::Envelope
+        } else if parameter == Parameter::DeskCode {
+            Group::Session
+        } else if name.starts_with("reason") {
+            Group::Reason
+        } else if name.starts_with("CPUSER") {
+            Group::User
+        } else if name.starts_with("desk") {
+            Group::Desk
+        } else if name.starts_with("client") {
+            Group::Client
+        } else {
+            Group::Session
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What holds of every error, and of everything that people are shown.
+
+use std::str;
+
+use isl_volano::Error;
+
+/// Checks the place and the texts of an error about `input`.
+#[track_caller]
+pub(crate) fn error(error: &Error, input: &[u8]) {
+    let span = error.span();
+    assert_eq!(span.start, error.offset());
+    assert!(span.start <= span.end, "{span:?} is not in order");
+    assert!(span.end <= input.len(), "{span:?} is out of bounds");
+    // On boundaries as far as the input is text: in a body that is not, what stands behind the
+    // first wrong byte has none.
+    let text = match str::from_utf8(input) {
+        Ok(text) => text,
+        Err(error) => str::from_utf8(&input[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    for at in [span.start, span.end] {
+        assert!(
+            at > text.len() || text.is_char_boundary(at),
+            "{at} is no character boundary"
+        );
+    }
+
+    let shown = error.to_string();
+    harmless(&shown);
+    assert!(
+        shown.chars().count() < 1000,
+        "more than an excerpt: {shown}"
+    );
+    harmless(error.name().unwrap_or_default());
+    harmless(&format!("{error:?}"));
+
+    let marked = error.mark(input).to_string();
+    let lines: Vec<_> = marked.split('\n').collect();
+    assert_eq!(lines.len(), 3, "{marked}");
+    lines.iter().copied().for_each(harmless);
+    assert_eq!(lines[0], shown);
+    let carets = lines[2].strip_prefix("  | ").expect("a margin");
+    assert!(
+        carets
+            .trim_start_matches(' ')
+            .bytes()
+            .all(|byte| byte == b'^')
+    );
+    assert!(carets.ends_with('^'));
+}
+
+/// Checks that a line has nothing that a terminal obeys and nothing that turns the direction of
+/// writing.
+#[track_caller]
+pub(crate) fn harmless(line: &str) {
+    let harmful = |c: char| {
+        c.is_control()
+            || matches!(c,
+                '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}')
+    };
+    assert!(!line.contains(harmful), "shown to people: {line:?}");
+}

@@ -1,0 +1,183 @@
+//! Any bytes as an event: what the readers promise of every input, and which readings there are.
+
+use std::str;
+
+use isl_volano::volano_chat::{Event, LineEnd};
+use isl_volano::{Callback, Error, ErrorKind, Family};
+
+use crate::frame::{self, FRAMES, Reading, WORDS};
+use crate::{check, text};
+
+/// How many readings are looked at: there can be as many as the cube of the body's length.
+const LIMIT: usize = 32;
+/// The longest body of which all cuts are tried.
+const LONGEST: usize = 8192;
+
+/// Reads the bytes as they are, and in a frame: as texts, as what stands between the first
+/// tags and the last, and there once more as words.
+pub fn run(data: &[u8]) {
+    examine(data);
+    let Some((&selector, rest)) = data.split_first() else {
+        return;
+    };
+    let frame = &FRAMES[usize::from(selector) % FRAMES.len()];
+    let kinds = frame.kinds();
+    let kind = kinds[usize::from(selector) / FRAMES.len() % kinds.len()];
+    let framed = |inner: &[u8]| {
+        let (opening, closing) = (frame.opening(kind), frame.closing());
+        [opening.as_bytes(), inner, closing.as_bytes()].concat()
+    };
+    examine(&framed(rest));
+    examine(&framed(text::spelled(rest, WORDS).as_bytes()));
+
+    let mut texts = rest.split(|byte| *byte == 1);
+    let mut inner = texts.next().unwrap_or_default().to_vec();
+    for separator in frame.separators() {
+        inner.extend_from_slice(separator.as_bytes());
+        inner.extend_from_slice(texts.next().unwrap_or_default());
+    }
+    let mut line = framed(&inner);
+    line.push(b'\n');
+    examine(&line);
+}
+
+fn examine(bytes: &[u8]) {
+    let result = Event::parse_bytes(bytes);
+    if Family::of(bytes) == Family::VolanoChat {
+        let callback = Callback::parse_bytes(bytes);
+        assert_eq!(callback, result.clone().map(Callback::VolanoChat));
+    }
+    if let Err(error) = &result {
+        check::error(error, bytes);
+    }
+    match str::from_utf8(bytes) {
+        Err(_) => assert_eq!(
+            result.map_err(|error| error.kind()),
+            Err(ErrorKind::InvalidUtf8)
+        ),
+        Ok(body) => {
+            assert_eq!(Event::parse(body), result);
+            let xml = Event::parse_xml(body);
+            if let Err(error) = &xml {
+                check::error(error, bytes);
+            }
+            if body.len() <= LONGEST {
+                readings(body, &result, &xml);
+            }
+            for event in [result, xml].into_iter().flatten() {
+                written(&event);
+            }
+        }
+    }
+}
+
+type Parsed<'a> = Result<Event<'a>, Error>;
+
+/// All readers agree with every cut that there is.
+fn readings(body: &str, parsed: &Parsed<'_>, xml: &Parsed<'_>) {
+    let expected = frame::readings(body, LIMIT);
+    let found: Vec<_> = Event::readings(body).take(LIMIT).collect();
+    let found_readings: Vec<_> = found.iter().map(Reading::of).collect();
+    assert_eq!(found_readings, expected);
+
+    let verbatim = Event::parse_verbatim(body);
+    if let Err(error) = &verbatim {
+        check::error(error, body.as_bytes());
+    }
+    match found.as_slice() {
+        [] => {
+            let kind = verbatim.map_err(|error| error.kind());
+            assert_eq!(kind, Err(ErrorKind::NotVerbatim));
+            assert_eq!(parsed, xml);
+        }
+        [event] => {
+            assert_eq!(verbatim.as_ref(), Ok(event));
+            let line_end = LineEnd::of(body).unwrap_or_default();
+            let line = frame::without_line_end(body);
+            assert_eq!(expected[0].body(), line);
+            let written = event.to_verbatim_with(line_end);
+            assert_eq!(written, Ok(format!("{line}{}", line_end.as_str())));
+            assert_eq!(parsed.as_ref(), Ok(&unescaped(&expected[0]).event()));
+        }
+        several => {
+            for result in [&verbatim, parsed] {
+                let kind = result.as_ref().map_err(Error::kind);
+                assert_eq!(kind, Err(ErrorKind::Ambiguous));
+            }
+            for (event, reading) in several.iter().zip(&expected) {
+                assert_eq!(reading.body(), frame::without_line_end(body));
+                let written = event.to_verbatim().map_err(|error| error.kind());
+                assert_eq!(written, Err(ErrorKind::Ambiguous));
+            }
+        }
+    }
+}
+
+/// The reading with its references decoded if no text holds `<` and every `&` begins one.
+fn unescaped(reading: &Reading) -> Reading {
+    let mut decoded = reading.clone();
+    for (_, text) in &mut decoded.texts {
+        match unescape(text) {
+            Some(unescaped) if !text.contains('<') => *text = unescaped,
+            _ => return reading.clone(),
+        }
+    }
+    decoded
+}
+
+fn unescape(text: &str) -> Option<String> {
+    let mut pieces = text.split('&');
+    let mut decoded = pieces.next()?.to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once(';')?;
+        decoded.push(match name {
+            "lt" => '<',
+            "gt" => '>',
+            "amp" => '&',
+            "apos" => '\'',
+            "quot" => '"',
+            _ => character(name.strip_prefix('#')?)?,
+        });
+        decoded.push_str(rest);
+    }
+    Some(decoded)
+}
+
+/// The character of a numeric reference, if XML 1.0 has it (productions 2 and 66).
+fn character(number: &str) -> Option<char> {
+    let (digits, radix) = match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    if !digits.chars().all(|digit| digit.is_digit(radix)) {
+        return None;
+    }
+    let c = char::from_u32(u32::from_str_radix(digits, radix).ok()?)?;
+    is_char(c).then_some(c)
+}
+
+/// Whether XML 1.0 has the character.
+pub(crate) fn is_char(c: char) -> bool {
+    matches!(c,
+        '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}'
+        | '\u{10000}'..='\u{10ffff}')
+}
+
+/// What can be said of an event, wherever it came from.
+pub(crate) fn written(event: &Event<'_>) {
+    check::harmless(&event.to_string());
+    assert_eq!(event.clone().into_owned(), *event);
+    let carried = event.texts().all(|(_, text)| text.chars().all(is_char));
+    match event.to_xml() {
+        Ok(xml) => {
+            assert!(carried);
+            assert_eq!(Event::parse_xml(&xml).as_ref(), Ok(event));
+            assert_eq!(Event::parse(&xml).as_ref(), Ok(event));
+        }
+        Err(error) => {
+            assert!(!carried);
+            assert_eq!(error.kind(), ErrorKind::UnrepresentableText);
+            check::harmless(&error.to_string());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! An arbitrary event, written and read back by everything that can.
+
+use arbitrary::{Result, Unstructured};
+use isl_volano::ErrorKind;
+use isl_volano::volano_chat::{Event, LineEnd};
+
+use crate::frame::{self, FRAMES, Reading, WORDS};
+use crate::volano_chat_bytes::written;
+use crate::{check, text};
+
+/// Makes an event of the bytes, and writes and reads it.
+pub fn run(data: &[u8]) {
+    if let Ok(reading) = reading(&mut Unstructured::new(data)) {
+        examine(&reading);
+    }
+}
+
+fn reading(u: &mut Unstructured<'_>) -> Result<Reading> {
+    let frame = u.choose(FRAMES)?;
+    let kind = *u.choose(&frame.kinds())?;
+    let mut texts = Vec::new();
+    for child in frame.children {
+        texts.push((*child, text::arbitrary(u, WORDS)?));
+    }
+    Ok(Reading {
+        element: frame.element,
+        kind,
+        texts,
+    })
+}
+
+fn examine(reading: &Reading) {
+    let event = reading.event();
+    assert_eq!(Reading::of(&event), *reading);
+    written(&event);
+    if let Ok(xml) = event.to_xml() {
+        other_reader(&xml, reading);
+    }
+
+    let json = serde_json::to_string(&event).expect("JSON");
+    let read: Event<'_> = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(read, event);
+
+    let body = reading.body();
+    let readings = frame::readings(&body, 2);
+    for line_end in [LineEnd::Lf, LineEnd::CrLf] {
+        match (event.to_verbatim_with(line_end), readings.as_slice()) {
+            (Ok(line), [one]) => {
+                assert_eq!(one, reading);
+                assert_eq!(line, format!("{body}{}", line_end.as_str()));
+                assert_eq!(Event::parse_verbatim(&line).as_ref(), Ok(&event));
+                assert!(Event::readings(&line).eq([event.clone()]));
+            }
+            (Err(error), []) => {
+                // Only an address with `<` is not among the readings.
+                assert!(
+                    reading
+                        .texts
+                        .iter()
+                        .any(|text| text.0 == "host" && text.1.contains('<'))
+                );
+                assert_eq!(error.kind(), ErrorKind::NotVerbatim);
+                check::error(&error, body.as_bytes());
+            }
+            (Err(error), readings) => {
+                // Either there are several, or the one is another.
+                check::error(&error, body.as_bytes());
+                assert!(readings.len() > 1 || readings[0] != *reading);
+            }
+            (Ok(line), _) => panic!("{line:?} has not one reading"),
+        }
+    }
+}
+
+/// Another reader of XML finds the same texts in what was written.
+fn other_reader(xml: &str, reading: &Reading) {
+    let document = roxmltree::Document::parse(xml).expect("well-formed XML");
+    let root = document.root_element();
+    assert_eq!(root.tag_name().name(), reading.element);
+    assert_eq!(root.attribute("type"), reading.kind);
+    let texts: Vec<_> = root
+        .children()
+        .map(|child| (child.tag_name().name(), child.text().unwrap_or_default()))
+        .collect();
+    let expected: Vec<_> = reading
+        .texts
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    assert_eq!(texts, expected);
+}

@@ -1,0 +1,429 @@
+//! Bodies that someone made to deceive. Each test says what an attacker would gain if it failed.
+
+mod common;
+
+use common::{ENVELOPE, chat_capture, is_deceptive};
+use isl_volano::isl_light::{Event as IslEvent, Module, Notification, Parser};
+use isl_volano::volano_chat::{Chat, Event};
+use isl_volano::{Callback, ErrorKind, Family};
+
+/// Asserts that a chat of the captures reads as what Alice typed, by every way but XML.
+#[track_caller]
+fn assert_alice_typed(capture: &str, message: &str) {
+    let capture = chat_capture(capture);
+    let chat = Event::from(Chat::new("Tea & <Cakes>", "Alice", message));
+    assert_eq!(capture.said, chat, "the capture");
+    assert_eq!(Event::parse(&capture.body), Ok(chat.clone()));
+    assert_eq!(Event::parse_verbatim(&capture.body), Ok(chat.clone()));
+    assert_eq!(
+        Callback::parse(&capture.body),
+        Ok(Callback::VolanoChat(chat))
+    );
+}
+
+/// One user would speak as another: whoever is called `Al</user><message>b` could put words into
+/// the mouth of Al, and Al could deny what he said.
+#[test]
+fn who_spoke_is_never_guessed() {
+    let (a, b) = (chat_capture("utf8-00131"), chat_capture("utf8-00132"));
+    assert_eq!(a.body, b.body, "the same bytes");
+    assert_ne!(a.said, b.said, "of different users");
+    for parse in [
+        Event::parse(&a.body),
+        Event::parse_verbatim(&a.body),
+        Event::parse_xml(&a.body),
+    ] {
+        parse.expect_err("no guess");
+    }
+    assert_eq!(
+        Event::parse(&a.body).unwrap_err().kind(),
+        ErrorKind::Ambiguous
+    );
+    assert_eq!(
+        Callback::parse(&a.body).unwrap_err().kind(),
+        ErrorKind::Ambiguous
+    );
+    let readings: Vec<_> = Event::readings(&a.body).collect();
+    assert_eq!(readings, [a.said.clone(), b.said.clone()]);
+    // Nor can such a body be made with this crate.
+    a.said.to_verbatim().expect_err("ambiguous");
+    b.said.to_verbatim().expect_err("ambiguous");
+    // Escaped, the two can be told apart.
+    assert_ne!(a.said.to_xml(), b.said.to_xml());
+}
+
+/// Asserts that a chat of the captures is not read by guess, and that who knows the room finds
+/// no reading in which someone other than Alice speaks.
+#[track_caller]
+fn assert_only_alice_can_have_typed(capture: &str, message: &str, forged: &str) {
+    let capture = chat_capture(capture);
+    let room = "Tea & <Cakes>";
+    assert_eq!(capture.said, Chat::new(room, "Alice", message).into());
+    for parsed in [
+        Event::parse(&capture.body),
+        Event::parse_verbatim(&capture.body),
+    ] {
+        assert_eq!(parsed.expect_err("no guess").kind(), ErrorKind::Ambiguous);
+    }
+    let readings: Vec<_> = Event::readings(&capture.body).collect();
+    assert!(readings.contains(&capture.said));
+    for reading in readings {
+        let Event::Chat(chat) = reading else {
+            panic!("no chat")
+        };
+        assert!(chat.room != room || chat.user != forged, "{chat:?}");
+    }
+}
+
+/// Alice would speak as Admin: an XML parser that takes the last `<user>` believes the forged one.
+#[test]
+fn a_user_forged_in_a_message_speaks_for_no_one() {
+    let message = "</message><user>Admin</user><message>spoof";
+    assert_only_alice_can_have_typed("utf8-00037", message, "Admin");
+    let chat =
+        format!("<chat><room>Tea</room><user>Alice</user><message>{message}</message></chat>");
+    assert!(
+        roxmltree::Document::parse(&chat).is_ok(),
+        "an XML parser reads it"
+    );
+    assert_eq!(
+        Event::parse_xml(&chat).unwrap_err().kind(),
+        ErrorKind::DuplicateElement
+    );
+    assert_eq!(
+        Event::parse(&chat).unwrap_err().kind(),
+        ErrorKind::Ambiguous
+    );
+}
+
+/// Alice would make MEMORY say something: a reader that splits the body at the end tags sees a
+/// second event.
+#[test]
+fn a_whole_event_in_a_message_speaks_for_no_one() {
+    assert_only_alice_can_have_typed(
+        "utf8-00038",
+        "</message></chat><chat><room>Tea & <Cakes></room><user>MEMORY</user><message>forged",
+        "MEMORY",
+    );
+}
+
+/// Alice would make anyone seem to leave: a reader that takes a line for an event sees an `exit`
+/// of its own.
+#[test]
+fn an_event_on_a_line_of_its_own_is_text() {
+    assert_alice_typed(
+        "utf8-00039",
+        "</message></chat>\n<exit><room>Tea & <Cakes></room><user>Alice</user></exit>\n<chat><room>",
+    );
+}
+
+/// Two events behind each other would be read as one of them, and the other be lost or believed.
+#[test]
+fn two_events_are_not_one() {
+    let one = "<exit><room>Tea</room><user>Al</user></exit>\n";
+    let two = one.repeat(2);
+    assert_eq!(Event::parse(&two).unwrap_err().kind(), ErrorKind::Ambiguous);
+    assert_eq!(
+        Event::parse_xml(&two).unwrap_err().kind(),
+        ErrorKind::NotWellFormed
+    );
+    assert!(Event::readings(&two).all(|event| event.to_string().contains("</exit>")));
+}
+
+/// A stranger would read the server's files, or fill its memory: entities are never declared and
+/// never expanded.
+#[test]
+fn a_doctype_is_text_or_refused() {
+    let xxe = "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>";
+    assert_alice_typed("utf8-00046", &format!("{xxe}&e;"));
+    let laughs = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\"><!ENTITY c \"&b;&b;\">]>";
+    for doctype in [
+        xxe,
+        laughs,
+        "<!DOCTYPE exit SYSTEM \"http://192.0.2.1/x.dtd\">",
+        "<!doctype x>",
+    ] {
+        let body = format!("{doctype}<exit><room>&c;</room><user>&e;</user></exit>");
+        for parse in [Event::parse(&body), Event::parse_xml(&body)] {
+            assert_eq!(parse.unwrap_err().kind(), ErrorKind::Doctype, "{doctype}");
+        }
+        let body = format!("<?xml version=\"1.0\"?>\n<!-- -->{body}");
+        assert_eq!(
+            Event::parse(&body).unwrap_err().kind(),
+            ErrorKind::Doctype,
+            "{doctype}"
+        );
+    }
+    let entity = "<exit ><room>&e;</room><user>a</user></exit>";
+    assert_eq!(
+        Event::parse(entity).unwrap_err().kind(),
+        ErrorKind::InvalidReference
+    );
+}
+
+/// A user whose name is `&lt;script&gt;` would become `<script>` behind the back of a service that
+/// escapes too early, and `AT&amp;T` would not be what was typed.
+#[test]
+fn what_was_typed_escaped_stays_escaped_behind_the_server() {
+    let capture = chat_capture("utf8-00017");
+    let Ok(Event::Enter(enter)) = Event::parse_verbatim(&capture.body) else {
+        panic!("no enter");
+    };
+    assert_eq!(enter.user, "&lt;script&gt;");
+    assert_eq!(enter.profile, "&#60;b&#62; &nbsp; &unknown;");
+    assert_eq!(Event::parse(&capture.body), Ok(enter.clone().into()));
+    // Written as XML and read back, it is escaped once more and once less.
+    let document = Event::from(enter.clone())
+        .to_xml()
+        .expect("it can be written");
+    assert!(document.contains("<user>&amp;lt;script&amp;gt;</user>"));
+    assert_eq!(Event::parse_xml(&document), Ok(enter.into()));
+}
+
+/// A user would hide the address that he comes from behind one of his choosing, and have another
+/// banned for what he does.
+#[test]
+fn a_host_forged_in_a_name_is_text() {
+    let capture = chat_capture("utf8-00020");
+    let Ok(Event::Enter(enter)) = Event::parse(&capture.body) else {
+        panic!("no enter");
+    };
+    assert_eq!(enter.host, "127.0.0.27");
+    assert_eq!(enter.user, "x</user><host>9.9.9.");
+    // A complete one leaves two readings, and neither is taken.
+    let body = "<enter type=\"member\"><room>r</room><user>x</user><host>9.9.9.9</host><profile>p\
+                </user><host>192.0.2.1</host><profile></profile></enter>";
+    let error = Event::parse(&body.replace("p</user>", "</profile></user>")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Ambiguous);
+}
+
+/// Text would be cut at a NUL, or a terminal be taken over, by what a user types.
+#[test]
+fn control_characters_are_kept_and_never_shown_raw() {
+    let controls: String = (1..0x20).chain([0x7f]).map(char::from).collect();
+    assert_alice_typed("utf8-00071", &format!("[{controls}]"));
+    assert_alice_typed("utf8-00070", "a\0b");
+    for capture in [
+        "utf8-00071",
+        "utf8-00070",
+        "utf8-00012",
+        "utf8-00011",
+        "utf8-00010",
+    ] {
+        let capture = chat_capture(capture);
+        let shown = Event::parse(&capture.body)
+            .expect(&capture.name)
+            .to_string();
+        assert!(
+            !shown.chars().any(is_deceptive),
+            "{}: {shown:?}",
+            capture.name
+        );
+        let refused = Event::parse_xml(&capture.body).expect_err(&capture.name);
+        let marked = refused.mark(capture.body.as_bytes()).to_string();
+        assert!(
+            !marked.chars().any(|c| c != '\n' && is_deceptive(c)),
+            "{marked:?}"
+        );
+    }
+}
+
+/// `\u{202e}evil` would be shown as `live`, and a line of a log be read backwards.
+#[test]
+fn bidi_marks_are_kept_and_never_shown_raw() {
+    assert_alice_typed("utf8-00057", "\u{202e}abc\u{202c} \u{2066}x\u{2069}");
+    for capture in ["utf8-00018", "utf8-00057", "utf8-00058", "utf8-00059"] {
+        let capture = chat_capture(capture);
+        let event = Event::parse(&capture.body).expect(&capture.name);
+        assert_eq!(event, capture.said, "{}", capture.name);
+        let shown = event.to_string();
+        assert!(
+            !shown.chars().any(is_deceptive),
+            "{}: {shown:?}",
+            capture.name
+        );
+    }
+}
+
+/// A user would put quotes and line breaks into a log, and make up entries of it.
+#[test]
+fn what_is_shown_of_an_event_cannot_be_forged() {
+    let chat = Event::from(Chat::new(
+        "Tea",
+        "Al\" message=\"I quit\nchat room=\"Tea",
+        "\\\"",
+    ));
+    let expected =
+        r#"chat room="Tea" user="Al\" message=\"I quit\nchat room=\"Tea" message="\\\"""#;
+    assert_eq!(chat.to_string(), expected);
+}
+
+/// Every character that is invisible, or turns the direction of writing, could deceive who reads
+/// an error: none comes through, from wherever it is quoted.
+#[test]
+fn no_deceptive_character_is_shown_raw() {
+    let deceptive: Vec<_> = ('\0'..=char::MAX).filter(|c| is_deceptive(*c)).collect();
+    assert!(deceptive.len() > 4000, "{} of them", deceptive.len());
+    for must in [
+        '\u{1b}',
+        '\u{ad}',
+        '\u{61c}',
+        '\u{200b}',
+        '\u{200f}',
+        '\u{202e}',
+        '\u{2069}',
+        '\u{feff}',
+        '\u{e0001}',
+    ] {
+        assert!(deceptive.contains(&must));
+    }
+    for c in deceptive {
+        let form = format!("{ENVELOPE}&startTime={c}");
+        let name = format!("a{c}=%");
+        let element = format!("<{c}>");
+        let body = format!("x{c}");
+        let errors = [
+            (Notification::parse(&form).unwrap_err(), &form),
+            (Notification::parse(&name).unwrap_err(), &name),
+            (Event::parse(&element).unwrap_err(), &element),
+            (Event::parse_xml(&body).unwrap_err(), &body),
+            (Event::parse_verbatim(&body).unwrap_err(), &body),
+        ];
+        for (error, input) in errors {
+            let shown = format!("{error}{error:?}{}", error.name().unwrap_or_default());
+            assert!(!shown.contains(c), "{shown:?} shows {:?}", u32::from(c));
+            let marked = error.mark(input.as_bytes()).to_string();
+            let picture = marked.replacen("\n  | ", "", 2);
+            assert!(!picture.contains(c), "{picture:?} shows {:?}", u32::from(c));
+        }
+        let shown = Event::from(Chat::new("r", "u", String::from(c))).to_string();
+        assert!(!shown.contains(c), "{shown:?} shows {:?}", u32::from(c));
+    }
+}
+
+/// Whoever can append to a body would close a session other than the one that was checked: of
+/// two, one program takes the first and another the last.
+#[test]
+fn a_session_is_given_once() {
+    for second in [
+        "SESSIONID",
+        "%53ESSIONID",
+        "SESSION%49D",
+        "%53%45%53%53%49%4f%4e%49%44",
+    ] {
+        let body = format!("{ENVELOPE}&SESSIONID=s19_3_390&{second}=s19_3_666");
+        let error = Notification::parse(&body).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::DuplicateParameter, "{second}");
+        // Lenient: the first counts, and the other is not lost.
+        let event = Parser::new().lenient().parse(&body).expect(second);
+        assert_eq!(
+            event.session.id.expect("a session"),
+            "s19_3_390",
+            "{second}"
+        );
+        assert_eq!(event.extra.get("SESSIONID"), Some("s19_3_666"), "{second}");
+    }
+    // Not the same name: white space, case, and NUL make another.
+    for other in [
+        "sessionid",
+        "SESSIONID+",
+        "+SESSIONID",
+        "SESSIONID%00",
+        "SESSIONID[]",
+    ] {
+        let body = format!("{ENVELOPE}&SESSIONID=s19_3_390&{other}=s19_3_666");
+        let event = Notification::parse(&body).expect(other);
+        assert_eq!(event.session.id.expect("a session"), "s19_3_390", "{other}");
+        assert_eq!(event.extra.len(), 1, "{other}");
+    }
+}
+
+/// An event of another product would count as one of ISL Light, or an event that looks known be
+/// taken for it.
+#[test]
+fn modules_and_events_are_not_confused() {
+    for module in [
+        "ISL_PRONTO",
+        "isl_light",
+        "ISL_Light+",
+        "+ISL_Light",
+        "ISL_Light%00",
+        "",
+    ] {
+        let body = ENVELOPE.replace("ISL_Light", module);
+        let event = Notification::parse(&body).expect(module);
+        assert_ne!(event.module, Module::IslLight, "{module}");
+        assert!(matches!(event.module, Module::Other(_)), "{module}");
+    }
+    for name in [
+        "stop",
+        "STOP%0A",
+        "NEW++SESSION",
+        "NEW%C2%A0SESSION",
+        "ST%D0%9EP",
+    ] {
+        let body = ENVELOPE.replace("STOP", name);
+        let event = Notification::parse(&body).expect(name).event;
+        assert!(matches!(event, IslEvent::Other(_)), "{name}");
+    }
+    // A second MODULE cannot turn an event of ISL Light into another's, whose checks are fewer.
+    for body in [
+        format!("MODULE=ISL_PRONTO&{ENVELOPE}&startTime=soon"),
+        format!("{ENVELOPE}&MODULE=ISL_PRONTO&startTime=soon"),
+        format!("{ENVELOPE}&startTime=soon&%4DODULE=ISL_PRONTO"),
+    ] {
+        assert_eq!(
+            Notification::parse(&body).unwrap_err().kind(),
+            ErrorKind::DuplicateParameter
+        );
+    }
+}
+
+/// A value would bring parameters of its own along: an encoded `&` or `=` is text.
+#[test]
+fn values_cannot_bring_parameters_along() {
+    let body = format!("{ENVELOPE}&reason=x%26SESSIONID%3Ds19_3_666&CPUSER=a;SESSIONID=b");
+    let event = Notification::parse(&body).expect("it parses");
+    assert_eq!(event.session.id, None);
+    assert_eq!(event.reason.text.as_deref(), Some("x&SESSIONID=s19_3_666"));
+    assert_eq!(event.user.full_name.as_deref(), Some("a;SESSIONID=b"));
+    let again = event.to_form();
+    assert_eq!(Notification::parse(&again), Ok(event));
+}
+
+/// A service would be kept busy, or out of memory, by a body of nothing.
+#[test]
+fn a_body_of_nothing_is_nothing() {
+    let nothing = "&".repeat(1_000_000);
+    let body = format!("{nothing}{ENVELOPE}{nothing}x=y{nothing}");
+    let event = Notification::parse(&body).expect("it parses");
+    assert_eq!(event.extra.len(), 1);
+    assert_eq!(
+        Notification::parse(&nothing).unwrap_err().kind(),
+        ErrorKind::MissingParameter
+    );
+    let many = format!("{ENVELOPE}{}", "&x".repeat(1_000_000));
+    assert_eq!(
+        Notification::parse(&many).unwrap_err().kind(),
+        ErrorKind::TooManyParameters
+    );
+}
+
+/// A stranger would choose which parser reads his body by a header, or by white space before it.
+#[test]
+fn the_body_alone_says_whose_it_is() {
+    for (body, family) in [
+        ("<chat>", Family::VolanoChat),
+        (" \t\r\n<chat>", Family::VolanoChat),
+        ("\u{feff}<chat>", Family::VolanoChat),
+        ("\u{feff}\n<chat>", Family::VolanoChat),
+        ("<", Family::VolanoChat),
+        ("", Family::IslLight),
+        ("%3Cchat%3E", Family::IslLight),
+        ("a=<chat>", Family::IslLight),
+        ("\0<chat>", Family::IslLight),
+        ("\u{a0}<chat>", Family::IslLight),
+    ] {
+        assert_eq!(Family::of(body.as_bytes()), family, "{body:?}");
+    }
+}

@@ -1,0 +1,263 @@
+//! What real servers sent, against what was really said.
+
+mod common;
+
+use common::{chat_captures, encode, isl_captures, sorted_pairs};
+use isl_volano::isl_light::{Event as IslEvent, Module, Notification, Parameter, Value};
+use isl_volano::volano_chat::{Event, LineEnd};
+use isl_volano::{Callback, ErrorKind, Family};
+
+#[test]
+fn chat_verbatim_is_what_was_said() {
+    let (mut one, mut several) = (0, 0);
+    for capture in chat_captures() {
+        let (name, body) = (&capture.name, &*capture.body);
+        match Event::parse_verbatim(body) {
+            Ok(event) => {
+                one += 1;
+                assert_eq!(event, capture.said, "{name}");
+                assert_eq!(Event::readings(body).count(), 1, "{name}");
+                let written = event.to_verbatim_with(capture.line_end).expect(name);
+                assert_eq!(written, body, "{name}");
+                assert_eq!(encode(&capture.charset, &written), capture.bytes, "{name}");
+                assert_eq!(LineEnd::of(body), Some(capture.line_end), "{name}");
+            }
+            Err(error) => {
+                several += 1;
+                assert_eq!(error.kind(), ErrorKind::Ambiguous, "{name}: {error}");
+                let readings: Vec<_> = Event::readings(body).collect();
+                assert!((2..=3).contains(&readings.len()), "{name}: {readings:?}");
+                assert!(readings.contains(&capture.said), "{name}: {readings:?}");
+                let refused = capture.said.to_verbatim_with(capture.line_end);
+                assert_eq!(refused.unwrap_err().kind(), ErrorKind::Ambiguous, "{name}");
+            }
+        }
+        assert_eq!(Family::of(&capture.bytes), Family::VolanoChat, "{name}");
+    }
+    assert_eq!((one, several), (430, 13));
+}
+
+/// Where [`Event::parse`] reads something else than what was said: a person typed nothing but
+/// valid XML references. The element, what was typed, and what is made of it.
+type Change = (&'static str, String, String);
+
+fn change(said: &Event<'_>, read: &Event<'_>, name: &str) -> Option<Change> {
+    assert_eq!(
+        (read.name(), read.kind()),
+        (said.name(), said.kind()),
+        "{name}"
+    );
+    let mut changes = said
+        .texts()
+        .zip(read.texts())
+        .filter(|((_, said), (_, read))| said != read)
+        .map(|((child, said), (_, read))| (child, said.to_owned(), read.to_owned()));
+    let change = changes.next();
+    assert_eq!(changes.next(), None, "{name}: more than one change");
+    change
+}
+
+#[test]
+fn chat_is_what_was_said() {
+    let mut ambiguous = 0;
+    for capture in chat_captures() {
+        let name = &capture.name;
+        match Event::parse(&capture.body) {
+            // None of them is taken for XML: the rooms have names such as `Tea & <Cakes>`.
+            Ok(event) => assert_eq!(change(&capture.said, &event, name), None, "{name}"),
+            Err(error) => {
+                ambiguous += 1;
+                assert_eq!(error.kind(), ErrorKind::Ambiguous, "{name}: {error}");
+                assert!(Event::parse_verbatim(&capture.body).is_err(), "{name}");
+            }
+        }
+    }
+    assert_eq!(ambiguous, 13);
+}
+
+/// The captures that [`Event::parse`] would read as XML if the room had a plain name.
+const READ_AS_XML: &[(&str, &str, &str, &str)] = &[
+    ("utf8-00029-chat", "message", "AT&amp;T", "AT&T"),
+    ("utf8-00173-exit", "user", "&lt;script&gt;", "<script>"),
+];
+
+#[test]
+fn chat_in_a_room_of_plain_name_differs_only_where_references_were_typed() {
+    let mut changes = Vec::new();
+    for capture in chat_captures() {
+        let name = &capture.name;
+        let (_, room) = capture.said.texts().next().expect("a room");
+        let body = capture.body.replacen(room, "Tea", 1);
+        let readings: Vec<_> = Event::readings(&body).collect();
+        match (&readings[..], Event::parse(&body)) {
+            ([said], Ok(read)) => {
+                if let Some((child, said, read)) = change(said, &read, name) {
+                    changes.push((name.clone(), child, said, read));
+                }
+            }
+            (_, Ok(read)) => panic!("{name}: {read} is one of {} readings", readings.len()),
+            (_, Err(error)) => assert_eq!(error.kind(), ErrorKind::Ambiguous, "{name}: {error}"),
+        }
+    }
+    let expected = READ_AS_XML.iter().map(|&(name, child, said, read)| {
+        (name.to_owned(), child, said.to_owned(), read.to_owned())
+    });
+    assert_eq!(changes, expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn chat_bytes_of_utf8_read_alike() {
+    let mut read = 0;
+    for capture in chat_captures() {
+        let name = &capture.name;
+        let parsed = Event::parse_bytes(&capture.bytes);
+        match std::str::from_utf8(&capture.bytes) {
+            Ok(body) => {
+                read += 1;
+                assert_eq!(parsed, Event::parse(body), "{name}");
+                assert_eq!(
+                    Callback::parse_bytes(&capture.bytes),
+                    parsed.map(Callback::VolanoChat),
+                    "{name}"
+                );
+            }
+            Err(error) => {
+                let refused = parsed.unwrap_err();
+                assert_eq!(refused.kind(), ErrorKind::InvalidUtf8, "{name}");
+                assert_eq!(refused.offset(), error.valid_up_to(), "{name}");
+            }
+        }
+    }
+    // Of the other character sets, what has no accents is UTF-8 as well.
+    assert_eq!(read, 259);
+}
+
+#[test]
+fn chat_xml_gives_back_what_can_be_written() {
+    let (mut written, mut refused) = (0, 0);
+    for capture in chat_captures() {
+        let name = &capture.name;
+        match capture.said.to_xml() {
+            Ok(document) => {
+                written += 1;
+                assert_eq!(
+                    Event::parse_xml(&document).as_ref(),
+                    Ok(&capture.said),
+                    "{name}"
+                );
+                assert_eq!(
+                    Event::parse(&document).as_ref(),
+                    Ok(&capture.said),
+                    "{name}"
+                );
+                let judge = roxmltree::Document::parse(&document).expect(name);
+                let texts = judge.root_element().children();
+                let texts: Vec<_> = texts.map(|child| child.text().unwrap_or("")).collect();
+                let said: Vec<_> = capture.said.texts().map(|(_, text)| text).collect();
+                assert_eq!(texts, said, "{name}");
+            }
+            Err(error) => {
+                refused += 1;
+                assert_eq!(error.kind(), ErrorKind::UnrepresentableText, "{name}");
+            }
+        }
+    }
+    assert_eq!((written, refused), (425, 18));
+}
+
+/// What the documentation calls text; every other parameter is typed.
+fn expected(parameter: Parameter, text: &str) -> Option<Value<'_>> {
+    use Parameter as P;
+    match parameter {
+        // Both spellings are read, the documented one is kept.
+        P::Event if text == "NEWSESSION" => Some(Value::Text("NEW SESSION")),
+        P::Module if text == "ISL_LIGHT" => Some(Value::Text("ISL_Light")),
+        P::ServerId => Some(Value::Signed(text.parse().expect("a number"))),
+        P::GracefulExit if !text.is_empty() => Some(Value::Flag(text == "1")),
+        P::Timestamp
+        | P::CreatedTime
+        | P::StartTime
+        | P::TotalTransferredBytes
+        | P::TotalConnectionTime
+        | P::LastTransferredPacketTime
+        | P::TransportReconnects
+        | P::GracefulExit => {
+            (!text.is_empty()).then(|| Value::Unsigned(text.parse().expect("a number")))
+        }
+        _ => Some(Value::Text(text)),
+    }
+}
+
+#[test]
+fn isl_light_is_typed_and_nothing_is_lost() {
+    let captures = isl_captures();
+    assert_eq!(captures.len(), 15);
+    for capture in &captures {
+        let name = &capture.name;
+        let event =
+            Notification::parse(&capture.body).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (known, extra): (Vec<_>, Vec<_>) = capture
+            .pairs
+            .iter()
+            .partition(|(name, _)| Parameter::from_name(name).is_some());
+        for &parameter in Parameter::ALL {
+            let pair = known.iter().find(|pair| pair.0 == parameter.name());
+            let value = pair.and_then(|pair| expected(parameter, &pair.1));
+            assert_eq!(event.get(parameter), value, "{name}: {parameter}");
+        }
+        let pairs: Vec<_> = extra
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect();
+        assert_eq!(event.extra.iter().collect::<Vec<_>>(), pairs, "{name}");
+        assert_eq!(event.module, Module::IslLight, "{name}");
+        assert_eq!(
+            Callback::parse(&capture.body),
+            Ok(Callback::IslLight(event)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn isl_light_is_written_as_it_was_read() {
+    for capture in isl_captures() {
+        let name = &capture.name;
+        let event = Notification::parse(&capture.body).expect(name);
+        let written = event.to_form();
+        assert_eq!(Notification::parse(&written).as_ref(), Ok(&event), "{name}");
+        assert_eq!(event.to_string(), written, "{name}");
+
+        // An empty typed value counts as absent, and names are written in one spelling.
+        let mut pairs: Vec<_> = capture
+            .pairs
+            .into_iter()
+            .filter(|(name, value)| !(name == "startTime" && value.is_empty()))
+            .map(|(name, value)| match &*value {
+                "ISL_LIGHT" => (name, "ISL_Light".to_owned()),
+                "NEWSESSION" => (name, "NEW SESSION".to_owned()),
+                _ => (name, value),
+            })
+            .collect();
+        pairs.sort();
+        assert_eq!(sorted_pairs(written.as_bytes()), pairs, "{name}");
+    }
+}
+
+#[test]
+fn isl_light_events_are_all_there() {
+    let events: Vec<_> = isl_captures()
+        .iter()
+        .map(|capture| {
+            let event = Notification::parse(&capture.body).expect(&capture.name);
+            event.into_owned().event
+        })
+        .collect();
+    for known in IslEvent::KNOWN {
+        assert!(events.contains(known), "no capture of {known}");
+    }
+    let other = events
+        .iter()
+        .filter(|event| matches!(event, IslEvent::Other(_)));
+    assert_eq!(other.count(), 1);
+}

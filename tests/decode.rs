@@ -1,0 +1,753 @@
+//! The example `decode`, run as its users run it; and its HTTP splitter, on its own.
+
+#![cfg(feature = "serde")]
+
+#[path = "../examples/decode/http.rs"]
+mod http;
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+
+use isl_volano::isl_light::Parameter;
+
+const ENVELOPE: &str = "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19\
+                        &DOMAIN_ID=s-999_0_0";
+const EXIT: &str = "<exit><room>Tea</room><user>Bob</user></exit>\n";
+const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
+
+/// The example, which Cargo builds with the tests and puts beside them.
+fn decode() -> Command {
+    let test = env::current_exe().unwrap();
+    let profile = test.parent().and_then(Path::parent).unwrap();
+    let example = profile.join("examples").join("decode");
+    let example = example.with_extension(env::consts::EXE_EXTENSION);
+    // `cargo test --test decode` alone does not build it.
+    let missing = "run `cargo build --example decode` first, in the same profile";
+    assert!(example.exists(), "{}: {missing}", example.display());
+    let mut command = Command::new(example);
+    command.env_remove("NO_COLOR");
+    command
+}
+
+/// What a run of the example left behind.
+#[derive(Debug)]
+struct Run {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+#[track_caller]
+fn run(args: impl IntoIterator<Item = impl AsRef<OsStr>>, input: &[u8]) -> Run {
+    let mut child = decode()
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // It need not read all of it.
+    let writer = thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    Run {
+        status: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Decodes standard input to JSON, which must be exactly this.
+#[track_caller]
+fn assert_json(args: &[&str], input: impl AsRef<[u8]>, status: i32, lines: &str) {
+    let run = run([&["--json"], args].concat(), input.as_ref());
+    assert_eq!(run.out, lines);
+    assert_eq!(run.status, status, "{}", run.err);
+}
+
+#[track_caller]
+fn request(body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let mut request = format!(
+        "POST /hook?room=1 HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    )
+    .into_bytes();
+    request.extend_from_slice(body);
+    request
+}
+
+/// A directory of the test's own, gone once it is over.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = env::temp_dir().join(format!("isl-volano-decode-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Scratch(path)
+    }
+
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn the_captures() {
+    let run = run(["--json", CAPTURES], b"");
+    assert_eq!(run.status, 1);
+    assert_eq!(run.err, "458 payloads: 445 decoded, 13 not\n");
+    let lines: Vec<serde_json::Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 458);
+    let sources: Vec<_> = lines
+        .iter()
+        .map(|l| l["source"].as_str().unwrap())
+        .collect();
+    assert!(sources.is_sorted());
+    for line in &lines {
+        let source = line["source"].as_str().unwrap();
+        let family = if source.ends_with(".form") {
+            "isl-light"
+        } else {
+            "volano-chat"
+        };
+        assert_eq!(line["family"], family);
+        assert_eq!(line["index"], 0);
+        match line.get("error") {
+            Some(error) => assert_eq!(error["kind"], "Ambiguous", "{source}"),
+            None => assert!(line["event"].is_object(), "{source}"),
+        }
+    }
+}
+
+#[test]
+fn many_requests() {
+    let bulk = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/captures/bulk.http");
+    let run = run(["--json", bulk], b"");
+    assert_eq!(run.status, 0);
+    assert_eq!(run.err, "4176 payloads: 4176 decoded, 0 not\n");
+    for (index, line) in run.out.lines().enumerate() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["index"], index);
+    }
+}
+
+#[test]
+fn json_to_the_letter() {
+    assert_json(
+        &[],
+        format!("{ENVELOPE}&totalConnectionTime=852&gracefulExit=1&rating=%35"),
+        0,
+        "{\"source\":\"-\",\"index\":0,\"family\":\"isl-light\",\"event\":{\
+         \"TIMESTAMP\":1206303963,\"MODULE\":\"ISL_Light\",\"EVENT\":\"STOP\",\"SERVERID\":19,\
+         \"DOMAIN_ID\":\"s-999_0_0\",\"totalConnectionTime\":852,\"gracefulExit\":true,\
+         \"rating\":\"5\"}}\n",
+    );
+    assert_json(
+        &[],
+        "<kick type=\"ban\"><room>Tea</room><from>Mod</from><to>\"Bob\"</to></kick>\n",
+        0,
+        "{\"source\":\"-\",\"index\":0,\"family\":\"volano-chat\",\"event\":{\"event\":\"kick\",\
+         \"type\":\"ban\",\"room\":\"Tea\",\"from\":\"Mod\",\"to\":\"\\\"Bob\\\"\"}}\n",
+    );
+}
+
+#[test]
+fn json_of_errors_to_the_letter() {
+    assert_json(
+        &[],
+        format!("{ENVELOPE}&startTime=now"),
+        1,
+        "{\"source\":\"-\",\"index\":0,\"family\":\"isl-light\",\"error\":{\"kind\":\"InvalidValue\",\
+         \"message\":\"startTime: expected seconds since 1970-01-01, from 0 to 253402300799, \
+         found \\\"now\\\" (byte 91)\",\"offset\":91,\"parameter\":\"startTime\"}}\n",
+    );
+    let run = run(["--json"], b"<b></b>");
+    let line: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(line["family"], "volano-chat");
+    assert_eq!(line["error"]["kind"], "UnknownElement");
+    assert_eq!(run.err, "1 payload: 0 decoded, 1 not\n");
+    assert_eq!(run.status, 1);
+}
+
+#[test]
+fn lenient() {
+    let body = format!("{ENVELOPE}&startTime=now");
+    assert_eq!(run(["--json"], body.as_bytes()).status, 1);
+    let run = run(["--json", "--lenient"], body.as_bytes());
+    assert!(run.out.contains("\"startTime\":\"now\""), "{}", run.out);
+    assert_eq!(run.status, 0);
+}
+
+#[test]
+fn dialects() {
+    let served = "<exit><room>Tea</room><user>A &amp; B</user></exit>\n";
+    let message = |text: &str| {
+        format!(
+            "{{\"source\":\"-\",\"index\":0,\"family\":\"volano-chat\",\
+             \"event\":{{\"event\":\"exit\",\"room\":\"Tea\",\"user\":\"{text}\"}}}}\n"
+        )
+    };
+    assert_json(&[], served, 0, &message("A & B"));
+    assert_json(&["--dialect", "auto"], served, 0, &message("A & B"));
+    assert_json(&["--dialect=verbatim"], served, 0, &message("A &amp; B"));
+    assert_json(&["--dialect", "xml"], served, 0, &message("A & B"));
+
+    let raw = "<exit><room>Tea</room><user>A & B</user></exit>\n";
+    assert_json(&[], raw, 0, &message("A & B"));
+    assert_eq!(run(["--dialect=xml"], raw.as_bytes()).status, 1);
+
+    let pretty = "<?xml version=\"1.0\"?>\n<exit>\n <user>A</user><room>Tea</room>\n</exit>";
+    assert_json(&[], pretty, 0, &message("A"));
+    assert_eq!(run(["--dialect=verbatim"], pretty.as_bytes()).status, 1);
+}
+
+/// The line of an exit from the room `Tea`.
+fn exit(index: u64, more: &str, user: &str) -> String {
+    let user = serde_json::to_string(user).unwrap();
+    format!(
+        "{{\"source\":\"-\",\"index\":{index},\"family\":\"volano-chat\"{more},\
+         \"event\":{{\"event\":\"exit\",\"room\":\"Tea\",\"user\":{user}}}}}\n"
+    )
+}
+
+#[test]
+fn encodings() {
+    let body = b"<exit><room>Tea</room><user>\x80\xe9</user></exit>\n";
+    // ISO-8859-1 has control characters where windows-1252 has letters.
+    for label in ["iso-8859-1", "latin1", "L1", "ISO_8859-1"] {
+        assert_json(&["--encoding", label], body, 0, &exit(0, "", "\u{80}é"));
+    }
+    for label in ["windows-1252", "cp1252"] {
+        assert_json(&["--encoding", label], body, 0, &exit(0, "", "€é"));
+    }
+    assert_json(&["--encoding=iso-8859-5"], body, 0, &exit(0, "", "\u{80}щ"));
+    let wide: Vec<u8> = EXIT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_json(&["--encoding=utf-16le"], wide, 0, &exit(0, "", "Bob"));
+
+    let isl = [ENVELOPE.as_bytes(), b"&reason=gedr\xfcckt\r\n"].concat();
+    let latin = run(["--json", "--encoding=latin1"], &isl);
+    assert!(
+        latin.out.contains("\"reason\":\"gedrückt\""),
+        "{}",
+        latin.out
+    );
+    assert!(run(["--json"], &isl).out.contains("InvalidUtf8"));
+}
+
+#[test]
+fn a_guessed_encoding_is_said() {
+    let body = b"<exit><room>Tea</room><user>\x80\xe9</user></exit>\n";
+    let said = ",\"encoding\":\"windows-1252\"";
+    assert_json(&[], body, 0, &exit(0, said, "€é"));
+    assert_json(&["--dialect=xml"], body, 0, &exit(0, said, "€é"));
+    assert!(run([""; 0], body).out.contains("windows-1252"));
+
+    // Only where that is clear.
+    let ambiguous = "<chat><room>Tea</room><user>Al</user><message>\u{e9}</user><message>hi\
+                     </message></chat>\n";
+    let bytes = encoding_rs::mem::encode_latin1_lossy(ambiguous);
+    assert!(run(["--json"], &bytes).out.contains("InvalidUtf8"));
+    // And only where nothing was said.
+    let run = run(["--json", "--encoding=utf-8"], body);
+    assert!(run.out.contains("InvalidUtf8") && !run.out.contains("windows-1252"));
+    assert_eq!(run.status, 1);
+}
+
+#[test]
+fn bytes_that_the_encoding_does_not_have() {
+    assert_json(
+        &["--encoding=shift_jis"],
+        b"<exit><room>Tea</room><user>\x82\xa0\x81\xff</user></exit>\n",
+        1,
+        "{\"source\":\"-\",\"index\":0,\"family\":\"volano-chat\",\"error\":{\
+         \"kind\":\"InvalidEncoding\",\"message\":\"expected Shift_JIS, found the bytes \
+         \\\"\\\\x81\\\\xff\\\" (byte 30)\",\"offset\":30,\"parameter\":null}}\n",
+    );
+    let run = run(["--json", "--encoding=ascii"], b"<exit>\xe9</exit>");
+    assert!(
+        run.out.contains("\"kind\":\"InvalidEncoding\""),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("\"offset\":6"), "{}", run.out);
+}
+
+#[test]
+fn standard_input() {
+    let expected = exit(0, "", "Bob");
+    assert_json(&[], EXIT, 0, &expected);
+    assert_json(&["-"], EXIT, 0, &expected);
+    assert_json(&["--", "-"], EXIT, 0, &expected);
+}
+
+#[test]
+fn one_line_end_behind_a_form_is_an_editors() {
+    let line = |body: &str| run(["--json"], body.as_bytes()).out;
+    let body = format!("{ENVELOPE}&comment=hi");
+    for end in ["\n", "\r\n"] {
+        assert_eq!(line(&format!("{body}{end}")), line(&body));
+    }
+    assert!(line(&format!("{body}\n\n")).contains("\"hi\\n\""));
+    // In a request it was sent.
+    let run = run(["--json"], &request(format!("{body}\n")));
+    assert!(run.out.contains("\"hi\\n\""));
+}
+
+#[test]
+fn requests() {
+    let mut input = request(EXIT.replace("Bob", "1"));
+    input.extend_from_slice(b"GET /favicon.ico HTTP/1.1\nHost: a\n\nPOST / HTTP/1.0\r\n\r\n");
+    input.extend_from_slice(b"\r\nPOST / HTTP/1.1\nTransfer-Encoding: Chunked\n\n");
+    input.extend_from_slice(b"1C;x=y\r\n<exit><room>Tea</room><user>\r\n0f\n2</user></exit>\r\n");
+    input.extend_from_slice(b"0\r\nTrailer: 1\r\n\r\n");
+    input.extend_from_slice(&request(EXIT.replace("Bob", "3")));
+    let expected = [exit(0, "", "1"), exit(1, "", "2"), exit(2, "", "3")].concat();
+    assert_json(&[], input, 0, &expected);
+}
+
+#[test]
+fn a_truncated_request() {
+    let input = [request(EXIT), request(EXIT)].concat();
+    let cut = &input[..input.len() - 3];
+    assert_json(
+        &[],
+        cut,
+        1,
+        &(exit(0, "", "Bob")
+            + "{\"source\":\"-\",\"index\":1,\"error\":{\"kind\":\"InvalidHttp\",\"message\":\
+               \"expected a body of 46 bytes, found 43 (byte 207)\",\"offset\":207,\
+               \"parameter\":null}}\n"),
+    );
+    let run = run(["--json"], b"POST / HTTP/1.1\r\nHost a\r\n\r\n");
+    assert!(
+        run.out.contains(
+            "\"message\":\"malformed request: invalid header name in \\\"Host a\\\" (byte 17)\""
+        ),
+        "{}",
+        run.out
+    );
+    assert_eq!(run.err, "1 payload: 0 decoded, 1 not\n");
+}
+
+#[test]
+fn what_is_no_payload() {
+    for bytes in [&b""[..], b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"GET", b"\n"] {
+        let run = run(["--json"], bytes);
+        assert_eq!(run.status, 1);
+        let line: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(line["family"], "isl-light");
+        assert!(line["error"]["kind"].is_string());
+    }
+}
+
+#[test]
+fn directories_and_files_that_are_not_there() {
+    let scratch = Scratch::new("files");
+    scratch.file("b/2.xml", EXIT);
+    scratch.file("b/1.form", ENVELOPE);
+    scratch.file("a.http", [request(EXIT), request(EXIT)].concat());
+    scratch.file(".hidden", "x");
+    scratch.file("c", EXIT);
+    let missing = scratch.0.join("missing");
+    let run = run(
+        [OsStr::new("--json"), missing.as_ref(), scratch.0.as_ref()],
+        b"",
+    );
+    assert_eq!(run.status, 2);
+    assert!(run.err.starts_with("decode: "), "{}", run.err);
+    if cfg!(unix) {
+        let message = format!("decode: {}: No such file or directory\n", missing.display());
+        assert_eq!(run.err, message + "5 payloads: 5 decoded, 0 not\n");
+    }
+    let names: Vec<_> = run
+        .out
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let source = Path::new(line["source"].as_str().unwrap());
+            let name = source.file_name().unwrap().to_str().unwrap();
+            format!("{name} {}", line["index"])
+        })
+        .collect();
+    assert_eq!(
+        names,
+        ["a.http 0", "a.http 1", "1.form 0", "2.xml 0", "c 0"]
+    );
+}
+
+#[test]
+fn usage() {
+    for args in [
+        &["--jsno"][..],
+        &["-x"],
+        &["--json=yes"],
+        &["--dialect"],
+        &["--dialect", "html"],
+        &["--encoding", "klingon"],
+        &["--encoding="],
+    ] {
+        let run = run(args, b"");
+        assert_eq!((run.status, run.out.as_str()), (2, ""), "{args:?}");
+        assert!(run.err.starts_with("decode: "), "{args:?}");
+        assert!(run.err.contains("\nusage: decode "), "{args:?}");
+    }
+    for help in ["--help", "-h"] {
+        let run = run([help], b"");
+        assert_eq!((run.status, run.err.as_str()), (0, ""));
+        assert!(run.out.starts_with("usage: decode [--json]"));
+    }
+}
+
+#[test]
+fn a_closed_pipe() {
+    // It is closed while the example waits for more requests, or while it writes.
+    for repeated in [1, 20_000] {
+        let mut child = decode()
+            .arg("--json")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let writer = thread::spawn(move || {
+            let requests = request(EXIT).repeat(repeated);
+            // Until it is no longer there.
+            while stdin.write_all(&requests).is_ok() {}
+        });
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        drop(out);
+        assert_eq!(line, exit(0, "", "Bob"));
+        let status = child.wait().unwrap();
+        let mut err = String::new();
+        child.stderr.unwrap().read_to_string(&mut err).unwrap();
+        assert_eq!((status.code(), err.as_str()), (Some(0), ""));
+        writer.join().unwrap();
+    }
+}
+
+#[test]
+fn a_payload_is_shown_while_more_is_waited_for() {
+    let mut child = decode()
+        .arg("--json")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    for index in 0..3 {
+        stdin.write_all(&request(EXIT)).unwrap();
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        assert_eq!(line, exit(index, "", "Bob"));
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// What people see must not steer their terminal, hide, or turn the direction of writing.
+#[track_caller]
+fn assert_harmless(text: &str) {
+    for c in text.chars().filter(|&c| c != '\n') {
+        let hidden = matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+                | '\u{e0000}'..='\u{e0fff}'
+        );
+        assert!(!c.is_control() && !hidden, "{c:?} in {text:?}");
+    }
+}
+
+#[test]
+fn people_see_no_control_characters() {
+    assert_harmless(&run([CAPTURES], b"").out);
+
+    let hostile = "\u{1b}[2J\u{7}\0\t\r\u{85}\u{9b}31m\u{202e}gpj\u{200b}\u{feff}\u{2066}\
+                   \u{fe0f}\u{3164}\u{e0041}\u{ad}";
+    let room = format!("<chat><room>{hostile}</room><user>a</user><message>x</message></chat>");
+    let forged = room.replace('x', "</user><message>");
+    let mut form = String::from(ENVELOPE);
+    form += &format!("&{hostile}={hostile}&reason={hostile}");
+    let percent: String = hostile.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let escaped = format!("{ENVELOPE}&{percent}={percent}&EVENT={percent}");
+    let other = ENVELOPE
+        .replace("ISL_Light", &percent)
+        .replace("STOP", &percent);
+    let head = format!("POST / HTTP/1.1\r\n{hostile}: 1\r\n\r\n");
+    for body in [
+        room.clone(),
+        forged,
+        room.replace("</user>", "<user>"),
+        form.clone(),
+        escaped,
+        other,
+        form.replace("1206303963", hostile),
+        head,
+    ] {
+        for args in [
+            &[][..],
+            &["--lenient"],
+            &["--dialect=xml"],
+            &["--dialect=verbatim"],
+        ] {
+            assert_harmless(&run(args, body.as_bytes()).out);
+        }
+    }
+    if cfg!(unix) {
+        let scratch = Scratch::new("names");
+        scratch.file("a\u{1b}[31m\u{202e}", EXIT);
+        assert_harmless(&run([&scratch.0], b"").out);
+        assert_harmless(&run([scratch.0.join("\u{1b}[31m")], b"").err);
+    }
+}
+
+#[test]
+fn people_see_every_parameter() {
+    let pairs: Vec<_> = Parameter::ALL.iter().map(|p| format!("{p}=1")).collect();
+    let run = run([""; 0], pairs.join("&").as_bytes());
+    assert_eq!(run.status, 0);
+    for parameter in Parameter::ALL {
+        let name = parameter.name();
+        let shown = run.out.lines().filter(|line| {
+            let mut words = line.split_whitespace();
+            words.next() == Some(name) || words.next() == Some(name)
+        });
+        assert_eq!(shown.count(), 1, "{name} in\n{}", run.out);
+    }
+}
+
+#[test]
+fn people_see_values_they_can_read() {
+    let long = "é".repeat(300);
+    let run = run(
+        [""; 0],
+        format!(
+            "{ENVELOPE}&CPUSER=%5C%5Cdefault%5Cjanez&reason=+he+said+%22no%22%0A\
+             &totalTransferredBytes=10485760&totalConnectionTime=852&startTime=1206303111\
+             &gracefulExit=1&comment={long}"
+        )
+        .as_bytes(),
+    );
+    assert_eq!(
+        run.out,
+        format!(
+            "\
+- #0  ISL Light  STOP  2008-03-23 20:26:03 UTC
+  envelope  TIMESTAMP                  2008-03-23 20:26:03 UTC  (1206303963)
+            MODULE                     ISL_Light
+            EVENT                      STOP
+            SERVERID                   19
+            DOMAIN_ID                  s-999_0_0
+  reason    reason                     \" he said \"no\"\\n\"
+  session   startTime                  2008-03-23 20:11:51 UTC  (1206303111)
+            totalTransferredBytes      10.0 MiB  (10485760)
+            totalConnectionTime        14 min 12 s  (852)
+            gracefulExit               yes  (1)
+  user      CPUSER                     \\\\default\\janez
+  extra     comment                    {}… (300 characters)
+
+",
+            "é".repeat(200)
+        )
+    );
+}
+
+#[test]
+fn people_see_what_is_wrong() {
+    let forged =
+        "<chat><room>Tea</room><user>Al</user><message>b</user><message>hi</message></chat>";
+    let run = run([""; 0], forged.as_bytes());
+    assert_eq!(
+        run.out,
+        "\
+- #0  VolanoChat  not decoded: Ambiguous
+  user: expected `</user><message>` in one place, found it again at byte 47: more than one reading (byte 30)
+    | <chat><room>Tea</room><user>Al</user><message>b</user><message>hi</message></chat>
+    |                               ^^^^^^^^^^^^^^^^
+  reading 1  room     Tea
+             user     Al
+             message  b</user><message>hi
+  reading 2  room     Tea
+             user     Al</user><message>b
+             message  hi
+
+"
+    );
+}
+
+// The splitter.
+
+/// What comes out when the input is fed in these pieces.
+fn split<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<Result<Vec<u8>, String>> {
+    let mut splitter = http::Splitter::new();
+    let mut all = Vec::new();
+    let mut drain = |splitter: &mut http::Splitter| {
+        while let Some(payload) = splitter.next() {
+            all.push(match payload {
+                Ok(payload) => Ok(payload.body.to_vec()),
+                Err(error) => Err(format!("{} {error}", error.offset)),
+            });
+        }
+    };
+    for piece in pieces {
+        splitter.feed(piece);
+        drain(&mut splitter);
+    }
+    splitter.finish();
+    drain(&mut splitter);
+    all
+}
+
+/// Cuts the input everywhere: the same must come out.
+#[track_caller]
+fn assert_split(input: &[u8], expected: &[Result<&str, &str>]) {
+    let whole = split([input]);
+    let seen: Vec<_> = whole
+        .iter()
+        .map(|payload| match payload {
+            Ok(body) => Ok(str::from_utf8(body).unwrap()),
+            Err(message) => Err(message.as_str()),
+        })
+        .collect();
+    assert_eq!(seen, expected);
+    for at in 0..=input.len() {
+        let (one, other) = input.split_at(at);
+        assert_eq!(split([one, other]), whole, "cut at {at}");
+    }
+    for size in 1..8 {
+        assert_eq!(split(input.chunks(size)), whole, "pieces of {size}");
+    }
+}
+
+#[test]
+fn pieces_make_no_difference() {
+    let chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n\
+                   3\r\nabc\r\n2;x\ndef\r\n";
+    assert_split(
+        [&request("one")[..], &request("two\r\n\r\n")]
+            .concat()
+            .as_slice(),
+        &[Ok("one"), Ok("two\r\n\r\n")],
+    );
+    assert_split(
+        [
+            &request("one")[..],
+            b"\r\n\r\nGET / HTTP/1.1\n\n",
+            &request("two"),
+        ]
+        .concat()
+        .as_slice(),
+        &[Ok("one"), Ok("two")],
+    );
+    assert_split(
+        format!("{}0\r\n\r\n", chunked.replace("def", "de")).as_bytes(),
+        &[Ok("abcde")],
+    );
+    assert_split(
+        chunked.as_bytes(),
+        &[Err("61 expected a line end behind a chunk (byte 61)")],
+    );
+    assert_split(
+        &request("cut")[..50],
+        &[Err(
+            "50 expected the rest of a request's head, found the end (byte 50)",
+        )],
+    );
+    assert_split(
+        &[&request("one")[..], b"HTTP/1.1 200 OK\r\n\r\n"].concat(),
+        &[
+            Ok("one"),
+            Err("61 malformed request: invalid token in \"HTTP/1.1 200 OK\" (byte 61)"),
+        ],
+    );
+}
+
+#[test]
+fn requests_that_say_two_things() {
+    let with = |headers: &str| format!("POST / HTTP/1.1\r\n{headers}\r\n\r\nabc\r\n0\r\n\r\n");
+    for headers in [
+        "Content-Length: 3\r\nContent-Length: 4",
+        "Content-Length: 3, 4",
+        "Content-Length: +3",
+        "Content-Length: ",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: 268435457",
+        "Content-Length: 3\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+    ] {
+        let payloads = split([with(headers).as_bytes()]);
+        assert!(matches!(&payloads[..], [Err(_)]), "{headers}: {payloads:?}");
+    }
+    assert_split(
+        &with("Content-Length: 3, 3\r\ncontent-length:3").as_bytes()[..64],
+        &[Ok("abc")],
+    );
+}
+
+#[test]
+fn what_is_too_long() {
+    let head = format!(
+        "POST / HTTP/1.1\r\nA: {}\r\n\r\n",
+        "a".repeat(http::MAX_HEAD)
+    );
+    assert_eq!(
+        split([head.as_bytes()]),
+        [Err(
+            "0 expected a head of at most 65536 bytes (byte 0)".to_owned()
+        )],
+    );
+    assert_eq!(split(head.as_bytes().chunks(100)), split([head.as_bytes()]));
+    let size = format!(
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n",
+        http::MAX_BODY + 1
+    );
+    assert!(split([size.as_bytes()])[0].is_err());
+}
+
+#[test]
+fn which_bytes_are_requests() {
+    let sniff = |bytes: &[u8]| {
+        let decision = http::Sniffer::new().feed(bytes);
+        let mut by_byte = http::Sniffer::new();
+        let last = bytes.iter().map(|&byte| by_byte.feed(&[byte])).last();
+        assert_eq!(last.flatten(), decision);
+        decision
+    };
+    assert_eq!(sniff(b"POST /a?b HTTP/1.1\r\n"), Some(true));
+    assert_eq!(sniff(b"\r\nM-SEARCH * HTTP/1."), Some(true));
+    assert_eq!(sniff(b"POST /a HTTP/1"), None);
+    assert_eq!(sniff(b"POST"), None);
+    assert_eq!(sniff(b"POST /a HTTP/2"), Some(false));
+    assert_eq!(sniff(b"POST  HTTP/1.1"), Some(false));
+    assert_eq!(sniff(b"<create>"), Some(false));
+    assert_eq!(sniff(b"TIMESTAMP="), Some(false));
+    assert_eq!(sniff(&[b'a'; http::MAX_HEAD + 1]), Some(false));
+}

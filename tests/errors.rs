@@ -1,0 +1,893 @@
+//! Every kind of error: its exact message, its place, what it is about, and how it is shown.
+
+mod common;
+
+use std::ops::Range;
+
+use common::{ENVELOPE, is_deceptive};
+use isl_volano::isl_light::{DatabaseId, Notification, Parser, Reply, Secret};
+use isl_volano::volano_chat::{Chat, Enter, Event, LineEnd, Membership};
+use isl_volano::{Callback, Error, ErrorKind};
+
+#[track_caller]
+fn assert_error<T: std::fmt::Debug>(
+    result: Result<T, Error>,
+    kind: ErrorKind,
+    span: Range<usize>,
+    name: Option<&str>,
+    message: &str,
+) {
+    let error = result.expect_err("an error");
+    assert_eq!(error.to_string(), message);
+    assert_eq!(error.kind(), kind);
+    assert_eq!(error.offset(), span.start);
+    assert_eq!(error.span(), span);
+    assert_eq!(error.name(), name);
+}
+
+/// A form with `rest` behind the envelope, and the bytes of `rest` that are wrong.
+#[track_caller]
+fn assert_form(rest: &str, kind: ErrorKind, wrong: Range<usize>, name: &str, message: &str) {
+    let body = format!("{ENVELOPE}&{rest}");
+    let start = ENVELOPE.len() + 1;
+    let span = start + wrong.start..start + wrong.end;
+    let message = format!("{message} (byte {})", span.start);
+    let name = (!name.is_empty()).then_some(name);
+    assert_error(Notification::parse(&body), kind, span, name, &message);
+}
+
+#[track_caller]
+fn assert_xml(body: &str, kind: ErrorKind, span: Range<usize>, name: &str, message: &str) {
+    let message = format!("{message} (byte {})", span.start);
+    let name = (!name.is_empty()).then_some(name);
+    assert_error(Event::parse_xml(body), kind, span, name, &message);
+}
+
+#[track_caller]
+fn assert_verbatim(body: &str, kind: ErrorKind, span: Range<usize>, name: &str, message: &str) {
+    let message = format!("{message} (byte {})", span.start);
+    let name = (!name.is_empty()).then_some(name);
+    assert_error(Event::parse_verbatim(body), kind, span, name, &message);
+}
+
+#[test]
+fn an_error_is_one_word_wide() {
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+    assert_eq!(size_of::<Result<(), Error>>(), size_of::<usize>());
+}
+
+#[test]
+fn an_error_is_an_error() {
+    let error = Notification::parse("").unwrap_err();
+    assert_eq!(error.clone(), error);
+    let debug = "Error { kind: MissingParameter, span: 0..0, name: Some(\"TIMESTAMP\"), \
+                 message: \"expected in every event, found none\" }";
+    assert_eq!(format!("{error:?}"), debug);
+    let shown = error.to_string();
+    let error: Box<dyn std::error::Error + Send + Sync> = error.into();
+    assert_eq!(error.to_string(), shown);
+    assert!(error.source().is_none());
+}
+
+#[test]
+fn invalid_utf8() {
+    let kind = ErrorKind::InvalidUtf8;
+    let message = "expected UTF-8, found the bytes \"\\xe9\" (byte 7)";
+    assert_error(
+        Notification::parse_bytes(b"reason=\xe9&"),
+        kind,
+        7..8,
+        None,
+        message,
+    );
+    assert_error(
+        Callback::parse_bytes(b"reason=\xe9&"),
+        kind,
+        7..8,
+        None,
+        message,
+    );
+    let message = "expected UTF-8, found the bytes \"\\xe2\\x82\" (byte 3)";
+    assert_error(
+        Event::parse_bytes(b"<a>\xe2\x82"),
+        kind,
+        3..5,
+        None,
+        message,
+    );
+    let message = "expected UTF-8, found the bytes \"\\xe2\" (byte 2)";
+    assert_error(
+        Callback::parse_bytes(b"\n<\xe2\x28"),
+        kind,
+        2..3,
+        None,
+        message,
+    );
+
+    let expected = "expected percent-encoded UTF-8, found";
+    assert_form(
+        "reason=a%FFb",
+        kind,
+        8..11,
+        "reason",
+        &format!("reason: {expected} \"%FF\""),
+    );
+    assert_form("x%80=", kind, 1..4, "", &format!("{expected} \"%80\""));
+    assert_form("z=%C3+", kind, 2..5, "z", &format!("z: {expected} \"%C3\""));
+    assert_form("z=%C3é", kind, 2..5, "z", &format!("z: {expected} \"%C3\""));
+    assert_form(
+        "z=%F0%9F%8D",
+        kind,
+        2..11,
+        "z",
+        &format!("z: {expected} \"%F0%9F%8D\""),
+    );
+}
+
+#[test]
+fn invalid_percent_encoding() {
+    let kind = ErrorKind::InvalidPercentEncoding;
+    let expected = "expected two hexadecimal digits after `%`, found";
+    assert_form(
+        "reason=50%",
+        kind,
+        9..10,
+        "reason",
+        &format!("reason: {expected} \"%\""),
+    );
+    assert_form(
+        "reason=%4",
+        kind,
+        7..9,
+        "reason",
+        &format!("reason: {expected} \"%4\""),
+    );
+    assert_form(
+        "reason=%zz",
+        kind,
+        7..10,
+        "reason",
+        &format!("reason: {expected} \"%zz\""),
+    );
+    assert_form(
+        "z=%41%4&a=b",
+        kind,
+        5..7,
+        "z",
+        &format!("z: {expected} \"%4\""),
+    );
+    assert_form("%=%", kind, 0..1, "", &format!("{expected} \"%\""));
+    assert_form(
+        "z=%你好",
+        kind,
+        2..6,
+        "z",
+        &format!("z: {expected} \"%你\""),
+    );
+    assert_form(
+        "z=%4你",
+        kind,
+        2..7,
+        "z",
+        &format!("z: {expected} \"%4你\""),
+    );
+    assert_form(
+        "a%0Ab=%",
+        kind,
+        6..7,
+        "a\\nb",
+        &format!("a\\nb: {expected} \"%\""),
+    );
+}
+
+#[test]
+fn missing_parameter() {
+    for parameter in ENVELOPE.split('&') {
+        let name = parameter.split('=').next().expect("a name");
+        let body: Vec<_> = ENVELOPE
+            .split('&')
+            .filter(|other| *other != parameter)
+            .collect();
+        let body = body.join("&");
+        let end = body.len();
+        let message = format!("{name}: expected in every event, found none (byte {end})");
+        for parser in [Parser::new(), Parser::new().lenient()] {
+            let kind = ErrorKind::MissingParameter;
+            assert_error(parser.parse(&body), kind, end..end, Some(name), &message);
+        }
+    }
+}
+
+#[test]
+fn duplicate_parameter() {
+    let kind = ErrorKind::DuplicateParameter;
+    let message = "SESSIONID: expected once, found a second time";
+    assert_form(
+        "SESSIONID=a&x=&SESSIONID=b",
+        kind,
+        15..24,
+        "SESSIONID",
+        message,
+    );
+    assert_form(
+        "SESSIONID=a&%53ESSIONID=b",
+        kind,
+        12..23,
+        "SESSIONID",
+        message,
+    );
+    let message = "startTime: expected once, found a second time";
+    assert_form("startTime=&startTime=5", kind, 11..20, "startTime", message);
+    assert_form("startTime&startTime", kind, 10..19, "startTime", message);
+    let message = "EVENT: expected once, found a second time";
+    assert_form("EVENT=STOP", kind, 0..5, "EVENT", message);
+}
+
+#[test]
+fn invalid_value() {
+    let kind = ErrorKind::InvalidValue;
+    let cases = [
+        ("gracefulExit", "maybe", "1 or 0"),
+        (
+            "startTime",
+            "253402300800",
+            "seconds since 1970-01-01, from 0 to 253402300799",
+        ),
+        (
+            "totalConnectionTime",
+            "-1",
+            "a whole number of seconds from 0 to 18446744073709551615",
+        ),
+        (
+            "totalTransferredBytes",
+            "007",
+            "a whole number from 0 to 18446744073709551615",
+        ),
+    ];
+    for (name, value, expected) in cases {
+        let rest = format!("{name}={value}");
+        let message = format!("{name}: expected {expected}, found \"{value}\"");
+        assert_form(&rest, kind, name.len() + 1..rest.len(), name, &message);
+    }
+    let message = "SERVERID: expected a whole number from -9223372036854775808 to \
+                   9223372036854775807, found \"19 \" (byte 58)";
+    let body = ENVELOPE.replace("=19", "=19+");
+    assert_error(
+        Notification::parse(&body),
+        kind,
+        58..61,
+        Some("SERVERID"),
+        message,
+    );
+
+    let expected = "expected the attribute `type` to be one of";
+    let message = format!("kick: {expected} \"remove\", \"disconnect\", \"ban\", found \"Ban\"");
+    assert_xml(
+        "<kick type=\"Ban\"><room/></kick>",
+        kind,
+        0..17,
+        "kick",
+        &message,
+    );
+    let message = format!("enter: {expected} \"member\", \"non-member\", found \"&bogus;\"");
+    assert_xml("<enter type='&bogus;'/>", kind, 0..23, "enter", &message);
+}
+
+#[test]
+fn too_many_parameters() {
+    let kind = ErrorKind::TooManyParameters;
+    let filling = "x=&".repeat(995);
+    let place = filling.len()..filling.len() + 4;
+    assert_form(
+        &format!("{filling}last"),
+        kind,
+        place,
+        "",
+        "expected at most 1000 parameters, found more",
+    );
+    let body = ENVELOPE.as_bytes();
+    let message = "expected at most 2 parameters, found more (byte 38)";
+    for parser in [Parser::new(), Parser::new().lenient()] {
+        let parser = parser.max_parameters(2);
+        assert_error(parser.parse_bytes(body), kind, 38..48, None, message);
+        let broken = [body, b"&\xff"].concat();
+        let broken = Parser::new()
+            .lenient()
+            .max_parameters(2)
+            .parse_bytes(&broken);
+        assert_error(broken, kind, 38..48, None, message);
+        assert!(Parser::new().max_parameters(5).parse_bytes(body).is_ok());
+    }
+}
+
+#[test]
+fn ambiguous() {
+    let body =
+        "<chat><room>Tea</room><user>Al</user><message>b</user><message>hi</message></chat>\n";
+    let message = "user: expected `</user><message>` in one place, found it again at byte 47: \
+                   more than one reading";
+    assert_verbatim(body, ErrorKind::Ambiguous, 30..46, "user", message);
+    let chat = Event::from(Chat::new("Tea", "Al", "b</user><message>hi"));
+    let message = format!("{message} (byte 30)");
+    for end in [LineEnd::Lf, LineEnd::CrLf] {
+        let written = chat.to_verbatim_with(end);
+        assert_error(
+            written,
+            ErrorKind::Ambiguous,
+            30..46,
+            Some("user"),
+            &message,
+        );
+    }
+}
+
+#[test]
+fn not_verbatim() {
+    let kind = ErrorKind::NotVerbatim;
+    let expected = "expected the tags that begin an event, such as `<chat><room>`, found";
+    assert_verbatim("", kind, 0..0, "", &format!("{expected} \"\""));
+    assert_verbatim(
+        "<chat>\n",
+        kind,
+        0..6,
+        "",
+        &format!("{expected} \"<chat>\""),
+    );
+    let message = "exit: expected `</user></exit>` at the end, found \"/user></exit> \"";
+    assert_verbatim(
+        "<exit><room></room><user></user></exit> ",
+        kind,
+        26..40,
+        "exit",
+        message,
+    );
+    let message = "exit: expected `</user></exit>` at the end, found \"\"";
+    assert_verbatim("<exit><room>", kind, 12..12, "exit", message);
+    let message = "room: expected text and then `</room><user>`, found none";
+    assert_verbatim(
+        "<exit><room>Tea</user></exit>",
+        kind,
+        12..15,
+        "room",
+        message,
+    );
+    let message = "user: expected text and then `</user><host>`, an address without `<`, and \
+                   `</host><profile>`, found none";
+    let body = "<enter type=\"member\"><room>r</room><user>u</user><host><</host><profile>p</profile></enter>";
+    assert_verbatim(body, kind, 41..73, "user", message);
+    let enter = Event::from(Enter::new(Membership::Member, "r", "u", "1.1<", "p"));
+    let message = "host: expected an address without `<`, found \"1.1<\" (byte 58)";
+    assert_error(enter.to_verbatim(), kind, 58..59, Some("host"), message);
+}
+
+#[test]
+fn not_well_formed() {
+    let kind = ErrorKind::NotWellFormed;
+    let cases = [
+        (
+            "<chat",
+            0..5,
+            "",
+            "expected `>` to end the tag, found \"<chat\"",
+        ),
+        (
+            "<chat>",
+            6..6,
+            "chat",
+            "chat: expected `</chat>`, found the end of the body",
+        ),
+        (
+            "<chat><room>x",
+            13..13,
+            "room",
+            "room: expected `</room>`, found the end of the body",
+        ),
+        (
+            "<chat></room>",
+            6..13,
+            "chat",
+            "chat: expected `</chat>`, found \"</room>\"",
+        ),
+        (
+            "</chat>",
+            0..7,
+            "",
+            "expected no end tag without its start tag, found \"</chat>\"",
+        ),
+        (
+            "<!-- a",
+            0..6,
+            "",
+            "expected `-->` to end the comment, found \"<!-- a\"",
+        ),
+        (
+            "<!--->",
+            0..6,
+            "",
+            "expected `-->` to end the comment, found \"<!--->\"",
+        ),
+        (
+            "<!-- a --->",
+            7..11,
+            "",
+            "expected a comment that `--` only begins and ends, found \"--->\"",
+        ),
+        (
+            "<!x>",
+            0..4,
+            "",
+            "expected a comment or a CDATA section, found \"<!x>\"",
+        ),
+        (
+            "<?x",
+            0..3,
+            "",
+            "expected `?>` to end the instruction, found \"<?x\"",
+        ),
+        (
+            "<?XML ?><chat/>",
+            0..8,
+            "",
+            "expected a processing instruction with a name of its own, found \"<?XML ?>\"",
+        ),
+        (
+            " <?xml version='1.0'?>",
+            1..22,
+            "",
+            "expected an XML declaration only where a document begins, found \"<?xml version='1.0'?>\"",
+        ),
+        (
+            "<?xml version='2.0'?>",
+            0..21,
+            "",
+            "expected an XML declaration such as `<?xml version=\"1.0\"?>`, found \"<?xml version='2.0'?>\"",
+        ),
+        (
+            "<chat><room><![CDATA[x",
+            12..22,
+            "",
+            "expected `]]>` to end the CDATA section, found \"<![CDATA[x\"",
+        ),
+        (
+            "<![CDATA[x]]>",
+            0..13,
+            "",
+            "expected a CDATA section only in an element, found \"<![CDATA[x]]>\"",
+        ),
+        (
+            "&lt;",
+            0..4,
+            "",
+            "expected a reference only in an element, found \"&lt;\"",
+        ),
+        (
+            "<chat><room>a]]>b",
+            13..16,
+            "",
+            "expected `]]>` only where a CDATA section ends, found \"]]>b\"",
+        ),
+        (
+            "<chat><room>a\u{c}",
+            13..14,
+            "",
+            "expected characters of XML 1.0, found U+000C",
+        ),
+        (
+            "<create><room/></create><create/>",
+            24..33,
+            "",
+            "expected nothing behind the element, found \"<create/>\"",
+        ),
+        (
+            "<kick type=ban>",
+            0..15,
+            "",
+            "expected attributes of the form `name=\"value\"`, each once, found \"kick type=ban\"",
+        ),
+        (
+            "<kick type='ban' type='ban'/>",
+            0..29,
+            "",
+            "expected attributes of the form `name=\"value\"`, each once, found \"kick type='ban' type='ban'\"",
+        ),
+        (
+            "<exit><room a>",
+            6..14,
+            "",
+            "expected attributes of the form `name=\"value\"`, each once, found \"room a\"",
+        ),
+    ];
+    for (body, span, name, message) in cases {
+        assert_xml(body, kind, span, name, message);
+    }
+}
+
+#[test]
+fn doctype() {
+    let kind = ErrorKind::Doctype;
+    let message = "expected no DOCTYPE, found one";
+    assert_xml("<!DOCTYPE chat><chat/>", kind, 0..15, "", message);
+    assert_xml("<!doctype html>", kind, 0..15, "", message);
+    assert_xml("<!DOCTYPE x [<!ENTITY", kind, 0..21, "", message);
+    assert_xml("<!DOCTYPE>", kind, 9..10, "", message);
+    assert_xml("\u{feff} <!DOCTYPE chat>", kind, 4..19, "", message);
+}
+
+#[test]
+fn invalid_reference() {
+    let kind = ErrorKind::InvalidReference;
+    let expected = "expected a reference to a character of XML 1.0, found";
+    assert_xml(
+        "<exit><user>&nbsp;x",
+        kind,
+        12..18,
+        "",
+        &format!("{expected} \"&nbsp;\""),
+    );
+    assert_xml(
+        "<exit><user>a &#0; b",
+        kind,
+        14..18,
+        "",
+        &format!("{expected} \"&#0;\""),
+    );
+    assert_xml(
+        "<exit><user>AT&T</user>",
+        kind,
+        14..16,
+        "",
+        &format!("{expected} \"&T\""),
+    );
+    assert_xml(
+        "<exit><user>&",
+        kind,
+        12..13,
+        "",
+        &format!("{expected} \"&\""),
+    );
+}
+
+#[test]
+fn elements() {
+    let expected = "expected one of <create>, <enter>, <chat>, <whisper>, <ring>, <kick>, \
+                    <exit>, <delete>, found";
+    let kind = ErrorKind::UnknownElement;
+    let message = format!("blink: {expected} the element \"blink\"");
+    assert_xml(" <blink>", kind, 1..8, "blink", &message);
+    assert_xml(
+        " ",
+        kind,
+        1..1,
+        "",
+        &format!("{expected} the end of the body"),
+    );
+
+    let kind = ErrorKind::UnexpectedElement;
+    let message = "exit: expected one of <room>, <user>, found the element \"message\"";
+    assert_xml("<exit><message/></exit>", kind, 6..16, "exit", message);
+    let message = "room: expected text, found the element \"b\"";
+    assert_xml("<exit><room><b>", kind, 12..15, "room", message);
+
+    let kind = ErrorKind::MissingElement;
+    let message = "user: expected in <exit>, found none";
+    assert_xml("<exit><room/></exit>", kind, 13..13, "user", message);
+    assert_xml(
+        "<exit/>",
+        kind,
+        0..0,
+        "room",
+        "room: expected in <exit>, found none",
+    );
+
+    let kind = ErrorKind::DuplicateElement;
+    let message = "room: expected once, found a second time";
+    assert_xml("<exit><room/><room>", kind, 13..19, "room", message);
+}
+
+#[test]
+fn attributes() {
+    let kind = ErrorKind::UnexpectedAttribute;
+    let message = "expected no such attribute, found";
+    assert_xml(
+        "<exit a='b'>",
+        kind,
+        0..12,
+        "exit",
+        &format!("exit: {message} \"a\""),
+    );
+    assert_xml(
+        "<exit type='ban'>",
+        kind,
+        0..17,
+        "exit",
+        &format!("exit: {message} \"type\""),
+    );
+    assert_xml(
+        "<kick Type='ban'>",
+        kind,
+        0..17,
+        "kick",
+        &format!("kick: {message} \"Type\""),
+    );
+    assert_xml(
+        "<exit><room a='b'>",
+        kind,
+        6..18,
+        "room",
+        &format!("room: {message} \"a\""),
+    );
+    let message = "kick: expected the attribute `type`, found none";
+    assert_xml("<kick>", ErrorKind::MissingAttribute, 0..6, "kick", message);
+}
+
+#[test]
+fn unexpected_text() {
+    let kind = ErrorKind::UnexpectedText;
+    assert_xml(
+        "hi <exit>",
+        kind,
+        0..3,
+        "",
+        "expected an element, found \"hi \"",
+    );
+    let message = "exit: expected only elements, found \"hi\"";
+    assert_xml("<exit>\n hi<room/>", kind, 8..10, "exit", message);
+    let message = "delete: expected nothing behind the element, found \"hi\"";
+    assert_xml(
+        "<delete><room/></delete>\nhi",
+        kind,
+        25..27,
+        "delete",
+        message,
+    );
+    let message = "exit: expected only elements, found \"&#65;\"";
+    assert_xml("<exit>&#65;<room/>", kind, 6..11, "exit", message);
+}
+
+#[test]
+fn unrepresentable_text() {
+    let kind = ErrorKind::UnrepresentableText;
+    let chat = Event::from(Chat::new("Tea", "Al", "éa\0b"));
+    let message = "message: expected characters of XML 1.0, found U+0000 (byte 3)";
+    assert_error(chat.to_xml(), kind, 3..4, Some("message"), message);
+    let chat = Event::from(Chat::new("\u{ffff}", "Al", ""));
+    let message = "room: expected characters of XML 1.0, found U+FFFF (byte 0)";
+    assert_error(chat.to_xml(), kind, 0..3, Some("room"), message);
+
+    let secret = Secret::new("s\u{1b}");
+    let reply = Reply::Drop {
+        secret: secret.clone(),
+        session: DatabaseId::new("x"),
+    };
+    let message = "secret: expected characters of XML 1.0, found U+001B (byte 1)";
+    assert_error(reply.to_xml(), kind, 1..2, Some("secret"), message);
+    assert_eq!(format!("{secret:?}"), "Secret(..)");
+}
+
+#[track_caller]
+fn assert_marked(input: &[u8], expected: &str) {
+    let error = Callback::parse_bytes(input).expect_err("an error");
+    let marked = error.mark(input).to_string();
+    let (message, picture) = marked.split_once('\n').expect("three lines");
+    assert_eq!(message, error.to_string());
+    assert_eq!(picture, expected);
+}
+
+#[test]
+fn marks() {
+    // A value; the end, where something is missing; a single byte.
+    assert_marked(
+        b"startTime=soon&TIMESTAMP=x",
+        "  | startTime=soon&TIMESTAMP=x\n  |                          ^",
+    );
+    assert_marked(b"MODULE=x", "  | MODULE=x\n  |         ^");
+    assert_marked(b"", "  | \n  | ^");
+    // Control characters and those that turn the direction of writing, before and in the mark.
+    assert_marked(
+        "a=\u{1b}[31m\u{202e}\r\n&TIMESTAMP=\0".as_bytes(),
+        "  | a=\\u{1b}[31m\\u{202e}\\r\\n&TIMESTAMP=\\0\n  |                                    ^^",
+    );
+    // Bytes that are not UTF-8.
+    assert_marked(b"a=\xe9\xff&b", "  | a=\\xe9\\xff&b\n  |   ^^^^");
+    // Characters of two columns.
+    assert_marked("你好=🍵&z=%".as_bytes(), "  | 你好=🍵&z=%\n  |           ^");
+    assert_marked("你=%你".as_bytes(), "  | 你=%你\n  |    ^^^");
+    // Combining marks cannot pile up.
+    assert_marked("e\u{301}=%".as_bytes(), "  | e\\u{301}=%\n  |          ^");
+}
+
+#[test]
+fn marks_of_long_inputs_are_short() {
+    let long = "a".repeat(5000);
+    let left = "a".repeat(60);
+    assert_marked(
+        format!("{long}=%&{long}").as_bytes(),
+        &format!(
+            "  | …{}=%&{}…\n  | {}^",
+            &left[..59],
+            &left[..59],
+            " ".repeat(61)
+        ),
+    );
+    // A span of several KiB is marked as far as it is shown.
+    let body = ENVELOPE.replace("1206303963", &"9".repeat(5000));
+    assert_marked(
+        body.as_bytes(),
+        &format!(
+            "  | TIMESTAMP={}…\n  |           {}",
+            "9".repeat(60),
+            "^".repeat(60)
+        ),
+    );
+    // Short enough to be shown whole.
+    assert_marked(
+        format!("{left}=%&{}", &left[..59]).as_bytes(),
+        &format!(
+            "  | …{}=%&{}\n  | {}^",
+            &left[..59],
+            &left[..59],
+            " ".repeat(61)
+        ),
+    );
+    let cjk = "你".repeat(5000);
+    let error = Notification::parse_bytes(cjk.as_bytes()).unwrap_err();
+    let marked = error.mark(cjk.as_bytes()).to_string();
+    assert!(marked.len() < 600, "{} bytes", marked.len());
+    assert!(
+        marked.ends_with(&format!("| {}^", " ".repeat(121))),
+        "{marked}"
+    );
+}
+
+#[test]
+fn marks_in_another_input_do_no_harm() {
+    let error = Notification::parse(&ENVELOPE.replace("TIMESTAMP=1", "TIMESTAMP=x")).unwrap_err();
+    assert!(error.mark(b"").to_string().ends_with("\n  | \n  | ^"));
+    assert!(
+        error
+            .mark(b"ab\xff")
+            .to_string()
+            .ends_with("\n  | ab\\xff\n  |       ^")
+    );
+    assert!(
+        error
+            .mark("你你你你".as_bytes())
+            .to_string()
+            .contains("\\x")
+    );
+}
+
+/// Bodies that are wrong in every way that we know of, filled with every kind of awkward text.
+fn wrong_bodies() -> Vec<Vec<u8>> {
+    let fillings = [
+        "x".repeat(5000),
+        "你".repeat(500),
+        "\u{10ffff}".repeat(500),
+        "\u{202e}\u{2066}\u{200b}\u{feff}\u{e0001}\u{ad}\u{61c}".repeat(50),
+        (0..0x20)
+            .map(char::from)
+            .chain('\u{7f}'..'\u{a0}')
+            .collect(),
+        "\u{2028}\u{2029}\u{85}\r\n".repeat(20),
+        "e\u{301}\u{36f}".repeat(50),
+        "%".repeat(200),
+        "%FF%80".repeat(200),
+        "<&;=\"'>".repeat(50),
+    ];
+    let frames = [
+        "§",
+        "<§>",
+        "<§",
+        "</§>",
+        "<!--§",
+        "<!§>",
+        "<?§?>",
+        "<!DOCTYPE §>",
+        "<![CDATA[§]]>",
+        "&§;",
+        "<chat>§</chat>",
+        "<chat><room>§",
+        "<chat><room>&§;",
+        "<chat><room>&#§",
+        "<chat><§/>",
+        "<chat><room><§>",
+        "<chat §>",
+        "<chat §='x'>",
+        "<kick type='§'>",
+        "<kick type='ban' §='x'>",
+        "<chat><room></room><user></user><message>§",
+        "<chat/>§",
+        "<create><room/></create>§",
+        "<create><room/></create><§/>",
+        "<chat><room></§>",
+        "<chat><room a='§'>",
+        "<?xml §?>",
+        "TIMESTAMP=§",
+        "§=%",
+        "§=%FF",
+        "%§=x",
+        "a=%§",
+        "TIMESTAMP=1&MODULE=ISL_Light&EVENT=STOP&SERVERID=§&DOMAIN_ID=x",
+        "TIMESTAMP=1&MODULE=ISL_Light&EVENT=STOP&SERVERID=1&DOMAIN_ID=x&startTime=§",
+    ];
+    let mut bodies = Vec::new();
+    for frame in frames {
+        for filling in &fillings {
+            let body = frame.replace('§', filling).into_bytes();
+            let broken = [&body[..], b"\xff\xfe"].concat();
+            bodies.extend([body, broken]);
+        }
+    }
+    bodies
+}
+
+#[test]
+fn errors_are_one_short_line_without_deceit() {
+    let mut kinds = Vec::new();
+    for body in wrong_bodies() {
+        let text = String::from_utf8_lossy(&body);
+        let errors = [
+            Notification::parse_bytes(&body).err(),
+            Parser::new().lenient().parse_bytes(&body).err(),
+            Event::parse_bytes(&body).err(),
+            Callback::parse_bytes(&body).err(),
+        ];
+        let on_bytes = errors.into_iter().flatten().map(|error| (error, &body[..]));
+        let errors = [
+            Event::parse_xml(&text).err(),
+            Event::parse_verbatim(&text).err(),
+        ];
+        let on_text = errors
+            .into_iter()
+            .flatten()
+            .map(|error| (error, text.as_bytes()));
+        for (error, input) in on_bytes.chain(on_text) {
+            kinds.push(error.kind());
+            let shown = error.to_string();
+            assert!(!shown.chars().any(is_deceptive), "{shown:?}");
+            assert!(shown.len() < 400, "{} bytes: {shown}", shown.len());
+            assert!(
+                shown.contains("expected ") && shown.contains("found "),
+                "{shown}"
+            );
+            let span = error.span();
+            assert!(
+                span.start <= span.end && span.end <= input.len(),
+                "{error:?}"
+            );
+            if let Ok(input) = str::from_utf8(input) {
+                assert!(input.is_char_boundary(span.start), "{error:?}");
+                assert!(input.is_char_boundary(span.end), "{error:?}");
+            }
+            let marked = error.mark(input).to_string();
+            assert_eq!(marked.lines().count(), 3, "{marked}");
+            assert!(marked.len() < 4000, "{} bytes", marked.len());
+            assert!(
+                !marked.chars().any(|c| c != '\n' && is_deceptive(c)),
+                "{marked:?}"
+            );
+            assert!(
+                error
+                    .name()
+                    .is_none_or(|name| !name.chars().any(is_deceptive))
+            );
+        }
+    }
+    for kind in [
+        ErrorKind::InvalidUtf8,
+        ErrorKind::InvalidPercentEncoding,
+        ErrorKind::MissingParameter,
+        ErrorKind::InvalidValue,
+        ErrorKind::NotVerbatim,
+        ErrorKind::NotWellFormed,
+        ErrorKind::Doctype,
+        ErrorKind::InvalidReference,
+        ErrorKind::UnknownElement,
+        ErrorKind::UnexpectedElement,
+        ErrorKind::MissingElement,
+        ErrorKind::UnexpectedAttribute,
+        ErrorKind::UnexpectedText,
+    ] {
+        assert!(kinds.contains(&kind), "no body was {kind:?}");
+    }
+}

@@ -1,0 +1,262 @@
+//! The types of the values: what they make of their text, how they compare and how they show.
+
+use std::cmp::Ordering;
+
+use isl_volano::isl_light::{
+    Address, DatabaseId, Event, Extra, KnownParameter, Module, NetworkInterfaces, Parameter,
+    Platform, SoftwareType, Transport, UnknownParameter, Value, Version,
+};
+use isl_volano::volano_chat::{KickKind, LineEnd, Membership};
+use isl_volano::{Callback, Family};
+
+#[test]
+fn database_ids() {
+    for (text, parts) in [
+        ("s19_3_390", Some((19, 3, 390))),
+        ("s-999_0_0", Some((-999, 0, 0))),
+        ("s-1_0_1", Some((-1, 0, 1))),
+        ("s0_0_18446744073709551615", Some((0, 0, u64::MAX))),
+        ("s0_0_18446744073709551616", None),
+        ("s19_-3_390", None),
+        ("s+19_3_390", None),
+        ("s19_+3_390", None),
+        ("s19_3_+390", None),
+        ("s19_3", None),
+        ("s19_3_390_1", None),
+        ("19_3_390", None),
+        ("S19_3_390", None),
+        ("s_3_390", None),
+        ("s19_3_390 ", None),
+        ("", None),
+    ] {
+        let id = DatabaseId::new(text);
+        assert_eq!(id.parts(), parts, "{text:?}");
+        assert_eq!(id.server(), parts.map(|parts| parts.0), "{text:?}");
+        assert_eq!(id.as_str(), text);
+    }
+}
+
+#[test]
+fn addresses() {
+    assert_eq!(
+        Address::new("192.0.2.10").ip(),
+        Some([192, 0, 2, 10].into())
+    );
+    assert!(
+        Address::new("2001:db8::1")
+            .ip()
+            .is_some_and(|ip| ip.is_ipv6())
+    );
+    for text in [
+        "",
+        "unknown",
+        "192.0.2",
+        "192.0.2.10 ",
+        "192.0.2.10:80",
+        "192.000.002.010",
+    ] {
+        assert_eq!(Address::new(text).ip(), None, "{text:?}");
+    }
+    for (text, addresses) in [
+        (
+            "192.168.0.1;192.168.0.2;",
+            &["192.168.0.1", "192.168.0.2"][..],
+        ),
+        ("192.168.0.1", &["192.168.0.1"]),
+        (";;a;;b", &["a", "b"]),
+        (";", &[]),
+        ("", &[]),
+    ] {
+        let interfaces = NetworkInterfaces::new(text);
+        let found: Vec<_> = interfaces
+            .iter()
+            .map(|address| address.to_string())
+            .collect();
+        assert_eq!(found, addresses, "{text:?}");
+    }
+}
+
+#[test]
+fn versions_are_in_order() {
+    let ordered = [
+        "",
+        "a",
+        "b.1",
+        "0",
+        "00",
+        "1",
+        "1.",
+        "1.a",
+        "1.0",
+        "1.2",
+        "01.10",
+        "1.10",
+        "1.10.0",
+        "2",
+        "4.4.2332.60",
+        "4.10",
+        "10",
+        "99999999999999999999",
+        "100000000000000000000",
+    ];
+    for (index, left) in ordered.iter().enumerate() {
+        for (other, right) in ordered.iter().enumerate() {
+            let (left, right) = (Version::new(*left), Version::new(*right));
+            assert_eq!(left.cmp(&right), index.cmp(&other), "{left} and {right}");
+            assert_eq!(left.partial_cmp(&right), Some(index.cmp(&other)));
+            assert_eq!(left == right, left.cmp(&right) == Ordering::Equal);
+        }
+    }
+}
+
+/// Known texts, in every spelling, and what keeps its own.
+macro_rules! assert_known {
+    ($($type:ident: $($text:literal)+;)+) => {
+        $(
+            let known: Vec<_> = $type::KNOWN.iter().map(|known| known.as_str()).collect();
+            assert_eq!(known, [$($text),+]);
+            for known in $type::KNOWN {
+                assert_eq!(&$type::new(known.as_str()), known);
+                assert!(!matches!($type::new(known.as_str()), $type::Other(_)));
+                assert_eq!(&known.clone().into_owned(), known);
+            }
+            for text in ["", "other", " ", "é"] {
+                let $type::Other(other) = $type::new(text) else {
+                    panic!("{text:?} is known");
+                };
+                assert_eq!(other.as_str(), text);
+                assert_eq!($type::Other(other), *text);
+            }
+        )+
+    };
+}
+
+#[test]
+fn known_texts() {
+    assert_known! {
+        Event: "NEW SESSION" "CODE" "GETCODE" "START" "STOP" "INVALID" "RECONNECT" "TERMINATED"
+            "MESSAGE";
+        Module: "ISL_Light";
+        SoftwareType: "desk" "client";
+        Transport: "direct" "HTTP" "HTTPS";
+        Platform: "win32";
+    }
+    assert_eq!(Event::new("NEWSESSION"), Event::NewSession);
+    assert_eq!(Module::new("ISL_LIGHT"), Module::IslLight);
+    for other in ["New Session", "NEW  SESSION", "NEW_SESSION", "newsession"] {
+        assert_ne!(Event::new(other), Event::NewSession, "{other}");
+    }
+}
+
+/// The methods that every type over text has.
+macro_rules! assert_text {
+    ($($type:ident)+) => {
+        $(
+            let value = $type::from("some text");
+            assert_eq!(value, $type::from(String::from("some text")));
+            assert_eq!(value, $type::from(std::borrow::Cow::Borrowed("some text")));
+            assert_eq!(value, "some text");
+            assert_eq!(value, *"some text");
+            assert_ne!(value, "other text");
+            assert_eq!(value.as_ref() as &str, "some text");
+            assert_eq!(value.to_string(), "some text");
+            assert_eq!(format!("{value:>11}|{value:<11}|"), "  some text|some text  |");
+            assert_eq!(value.clone().into_owned(), value);
+        )+
+    };
+}
+
+#[test]
+fn types_over_text() {
+    assert_text!(
+        DatabaseId Address NetworkInterfaces Version Event Module SoftwareType Transport Platform
+    );
+    assert_eq!(DatabaseId::new("x").into_cow(), "x");
+}
+
+#[test]
+fn extra_takes_no_known_parameter() {
+    let mut extra = Extra::default();
+    assert!(extra.is_empty());
+    for &known in Parameter::ALL {
+        let refused = extra.push(known.name(), "x").unwrap_err();
+        assert_eq!(refused, KnownParameter(known));
+        assert_eq!(
+            refused.to_string(),
+            format!("{known} has a field of its own")
+        );
+    }
+    extra.push("a", "1").expect("not known");
+    extra.push("b", "2").expect("not known");
+    extra.push("a", "3").expect("not known");
+    assert_eq!((extra.len(), extra.is_empty()), (3, false));
+    assert_eq!(
+        (extra.get("a"), extra.get("b"), extra.get("c")),
+        (Some("1"), Some("2"), None)
+    );
+    assert_eq!(extra.iter().len(), 3);
+    assert_eq!(extra.clone().into_owned(), extra);
+    let pairs: Vec<_> = extra.into_iter().collect();
+    assert_eq!(pairs[2], ("a".into(), "3".into()));
+    let unknown: Result<Parameter, UnknownParameter> = "a".parse();
+    let message = unknown.unwrap_err().to_string();
+    assert_eq!(message, "no field holds a parameter of this name");
+}
+
+#[test]
+fn values_show_as_on_the_wire() {
+    assert_eq!(Value::Text("a b").to_string(), "a b");
+    assert_eq!(
+        Value::Unsigned(u64::MAX).to_string(),
+        "18446744073709551615"
+    );
+    assert_eq!(Value::Signed(i64::MIN).to_string(), "-9223372036854775808");
+    assert_eq!(Value::Flag(true).to_string(), "1");
+    assert_eq!(Value::Flag(false).to_string(), "0");
+    assert_eq!(
+        format!(
+            "{:>4}{:>3}{:>3}",
+            Value::Text("a"),
+            Value::Unsigned(1),
+            Value::Flag(true)
+        ),
+        "   a  1  1"
+    );
+}
+
+#[test]
+fn kinds_and_families_show_their_names() {
+    assert_eq!(
+        format!("{:>7}|{:<11}|", KickKind::Ban, Membership::NonMember),
+        "    ban|non-member |"
+    );
+    assert_eq!(Family::IslLight.as_str(), "isl-light");
+    assert_eq!(Family::VolanoChat.as_str(), "volano-chat");
+    let callback = Callback::parse("<delete><room>r</room></delete>").expect("it parses");
+    assert_eq!(callback.family(), Family::VolanoChat);
+    assert_eq!(callback.clone().into_owned(), callback);
+    let body = "TIMESTAMP=0&MODULE=ISL_Light&EVENT=STOP&SERVERID=0&DOMAIN_ID=x&reason=y";
+    let callback = Callback::parse(body).expect("it parses");
+    assert_eq!(callback.family(), Family::IslLight);
+    assert_eq!(callback.clone().into_owned(), callback);
+}
+
+#[test]
+fn line_ends() {
+    assert_eq!(
+        (LineEnd::Lf.as_str(), LineEnd::CrLf.as_str()),
+        ("\n", "\r\n")
+    );
+    for (body, end) in [
+        ("", None),
+        ("x", None),
+        ("x\r", None),
+        ("\n", Some(LineEnd::Lf)),
+        ("x\n", Some(LineEnd::Lf)),
+        ("\r\n", Some(LineEnd::CrLf)),
+        ("x\n\r\n", Some(LineEnd::CrLf)),
+    ] {
+        assert_eq!(LineEnd::of(body), end, "{body:?}");
+    }
+    assert_eq!(LineEnd::default(), LineEnd::Lf);
+}
