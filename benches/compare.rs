@@ -7,7 +7,7 @@
 //! side has its turn, the ratio is taken within the round, and the median of the rounds counts.
 //! What the sides read is checked to be the same before any of it is timed.
 
-#![expect(missing_docs, reason = "a program, with peers that say what they are")]
+#![allow(missing_docs, reason = "a program")]
 
 mod peers;
 
@@ -47,7 +47,10 @@ fn main() {
     let test = std::env::args().any(|argument| argument == "--test");
     let rounds = if test { 1 } else { ROUNDS };
 
-    let unescaped = STOP.replace('+', "-").replace("%5C", "\\").replace("%3B", ";");
+    let unescaped = STOP
+        .replace('+', "-")
+        .replace("%5C", "\\")
+        .replace("%3B", ";");
     let mut buffer = Vec::new();
     let stop = Notification::parse(STOP).unwrap();
     let peer_stop = peers::Notification::from(&stop);
@@ -60,7 +63,9 @@ fn main() {
             name: "isl_light/parse/stop",
             bytes: STOP.len(),
             sides: vec![
-                side("isl-volano", || Notification::parse_bytes(black_box(STOP.as_bytes()))),
+                side("isl-volano", || {
+                    Notification::parse_bytes(black_box(STOP.as_bytes()))
+                }),
                 side("serde_urlencoded", || {
                     serde_urlencoded::from_str::<peers::Notification<'_>>(black_box(STOP))
                 }),
@@ -72,7 +77,9 @@ fn main() {
                         .map(|(name, value)| name.len() + value.len())
                         .sum::<usize>()
                 }),
-                side("limit: UTF-8 and delimiters only", || limit(black_box(STOP.as_bytes()), b'&')),
+                side("limit: UTF-8 and delimiters only", || {
+                    limit(black_box(STOP.as_bytes()), b'&')
+                }),
             ],
         },
         Case {
@@ -92,7 +99,9 @@ fn main() {
             name: "isl_light/parse/unescaped",
             bytes: unescaped.len(),
             sides: vec![
-                side("isl-volano", || Notification::parse_bytes(black_box(unescaped.as_bytes()))),
+                side("isl-volano", || {
+                    Notification::parse_bytes(black_box(unescaped.as_bytes()))
+                }),
                 side("serde_urlencoded", || {
                     serde_urlencoded::from_str::<peers::Notification<'_>>(black_box(&unescaped))
                 }),
@@ -103,7 +112,9 @@ fn main() {
             bytes: STOP.len(),
             sides: vec![
                 side("isl-volano", || black_box(&stop).to_form()),
-                side("serde_urlencoded", || serde_urlencoded::to_string(black_box(&peer_stop))),
+                side("serde_urlencoded", || {
+                    serde_urlencoded::to_string(black_box(&peer_stop))
+                }),
             ],
         },
         Case {
@@ -114,9 +125,13 @@ fn main() {
                 side("quick-xml serde", || {
                     quick_xml::de::from_str::<peers::Event<'_>>(black_box(CHAT))
                 }),
-                side("quick-xml events", || peers::chat_from_tokens(black_box(CHAT))),
+                side("quick-xml events", || {
+                    peers::chat_from_tokens(black_box(CHAT))
+                }),
                 side("roxmltree", || peers::chat_from_tree(black_box(CHAT))),
-                side("limit: UTF-8 and delimiters only", || limit(black_box(CHAT.as_bytes()), b'<')),
+                side("limit: UTF-8 and delimiters only", || {
+                    limit(black_box(CHAT.as_bytes()), b'<')
+                }),
             ],
         },
         Case {
@@ -135,7 +150,9 @@ fn main() {
             bytes: CHAT.len(),
             sides: vec![
                 side("isl-volano", || black_box(&chat).to_xml()),
-                side("quick-xml serde", || quick_xml::se::to_string(black_box(&peer_chat))),
+                side("quick-xml serde", || {
+                    quick_xml::se::to_string(black_box(&peer_chat))
+                }),
             ],
         },
     ];
@@ -146,7 +163,10 @@ fn main() {
         if !json {
             print(case, &measured);
         }
-        let peers = measured.iter().skip(1).map(|side| (side.name, (side.ratio * 100.0).round() / 100.0));
+        let peers = measured
+            .iter()
+            .skip(1)
+            .map(|side| (side.name, (side.ratio * 100.0).round() / 100.0));
         ratios.insert(case.name, peers.collect::<BTreeMap<_, _>>());
     }
     if json {
@@ -165,14 +185,25 @@ fn check(unescaped: &str) {
         let ours = peers::Notification::from(&ours);
         let stop: peers::Notification<'_> = serde_urlencoded::from_str(body).unwrap();
         // The one thing that is not read the same: the two spellings of the module's name.
-        let stop = peers::Notification { module: "ISL_Light".into(), ..stop };
+        let stop = peers::Notification {
+            module: "ISL_Light".into(),
+            ..stop
+        };
         assert_eq!(stop, ours);
         let stop: peers::Notification<'_> = serde_html_form::from_str(body).unwrap();
-        assert_eq!(peers::Notification { module: "ISL_Light".into(), ..stop }, ours);
+        assert_eq!(
+            peers::Notification {
+                module: "ISL_Light".into(),
+                ..stop
+            },
+            ours
+        );
         let written = Notification::parse(body).unwrap().to_form();
         let theirs = serde_urlencoded::to_string(&ours).unwrap();
         let pairs = |body: &str| {
-            let mut pairs: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+            let mut pairs: Vec<_> = form_urlencoded::parse(body.as_bytes())
+                .into_owned()
+                .collect();
             pairs.sort();
             pairs
         };
@@ -181,14 +212,22 @@ fn check(unescaped: &str) {
     for body in [CHAT, PRETTY] {
         let ours = Event::parse(body).unwrap();
         let ours = peers::Event::of_chat(&ours);
-        assert_eq!(quick_xml::de::from_str::<peers::Event<'_>>(body).unwrap(), ours);
+        assert_eq!(
+            quick_xml::de::from_str::<peers::Event<'_>>(body).unwrap(),
+            ours
+        );
         assert_eq!(peers::chat_from_tree(body).unwrap(), ours);
     }
     let chat = Event::parse(CHAT).unwrap();
-    assert_eq!(peers::chat_from_tokens(CHAT).unwrap(), peers::Event::of_chat(&chat));
+    assert_eq!(
+        peers::chat_from_tokens(CHAT).unwrap(),
+        peers::Event::of_chat(&chat)
+    );
     assert_eq!(
         chat.to_xml().unwrap().to_lowercase(),
-        quick_xml::se::to_string(&peers::Event::of_chat(&chat)).unwrap().to_lowercase(),
+        quick_xml::se::to_string(&peers::Event::of_chat(&chat))
+            .unwrap()
+            .to_lowercase(),
     );
 }
 
@@ -207,7 +246,11 @@ struct Measured {
 }
 
 fn measure(case: &mut Case<'_>, rounds: usize) -> Vec<Measured> {
-    let mut turns: Vec<_> = case.sides.iter_mut().map(|(_, work)| repetitions(work)).collect();
+    let mut turns: Vec<_> = case
+        .sides
+        .iter_mut()
+        .map(|(_, work)| repetitions(work))
+        .collect();
     if rounds == 1 {
         turns.fill(1);
     }
@@ -226,7 +269,13 @@ fn measure(case: &mut Case<'_>, rounds: usize) -> Vec<Measured> {
         .map(|((name, work), times)| Measured {
             name,
             allocations: allocation_counter::measure(work).count_total,
-            ratio: median(times.iter().zip(&ours).map(|(time, ours)| time / ours).collect()),
+            ratio: median(
+                times
+                    .iter()
+                    .zip(&ours)
+                    .map(|(time, ours)| time / ours)
+                    .collect(),
+            ),
             nanoseconds: median(times),
         })
         .collect()
@@ -260,7 +309,10 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn print(case: &Case<'_>, measured: &[Measured]) {
     println!("\n{} ({} bytes)", case.name, case.bytes);
-    println!("{:<34} {:>9} {:>9} {:>12} {:>8}", "", "ns", "MB/s", "allocations", "ratio");
+    println!(
+        "{:<34} {:>9} {:>9} {:>12} {:>8}",
+        "", "ns", "MB/s", "allocations", "ratio"
+    );
     for side in measured {
         println!(
             "{:<34} {:>9.1} {:>9.0} {:>12} {:>7.2}x",

@@ -6,6 +6,6 @@ mod decode;
 mod encode;
 mod pairs;
 
-pub(crate) use decode::{Malformed, decode, decode_in, decode_lossy};
-pub(crate) use encode::{encode, push_digits};
-pub(crate) use pairs::{Pair, Pairs};
+pub(crate) use decode::{Malformed, decode, decode_in, decode_lossy, is_escaped};
+pub(crate) use encode::{encode, into_text, push_digits};
+pub(crate) use pairs::{count_pairs, end_of_pair, end_of_short_pair};

@@ -4,6 +4,7 @@ mod callback;
 mod error;
 mod form;
 pub mod isl_light;
+mod scan;
 pub mod volano_chat;
 mod xml;
 

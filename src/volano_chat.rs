@@ -53,6 +53,9 @@
 mod frame;
 mod document;
 mod event;
+mod parse;
+mod plain;
+mod reading;
 mod registration;
 mod verbatim;
 mod write;
@@ -60,6 +63,6 @@ mod write;
 pub use event::{
     Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, Membership, Ring, Whisper,
 };
+pub use reading::Readings;
 pub use registration::{ACKNOWLEDGEMENT, Registration};
-pub use verbatim::Readings;
 pub use write::LineEnd;

@@ -1,6 +1,7 @@
 //! Text of XML 1.0: which characters it has, what stands for them, and how it is escaped.
 
 use crate::error::{Error, ErrorKind};
+use crate::scan::{self, Block, Marks};
 
 /// Whether XML 1.0 has the character (production 2, `Char`).
 #[inline]
@@ -64,14 +65,41 @@ pub(crate) fn reference(text: &str) -> Option<(char, usize)> {
     Some((c, end + 2))
 }
 
+/// The first character that XML 1.0 does not have, and where it stands.
+#[inline]
+pub(crate) fn find_non_char(text: &str) -> Option<(usize, char)> {
+    let mut rest = text;
+    while let Some(at) = scan::find(rest.as_bytes(), control_or_ef) {
+        // What is marked is the first byte of a character.
+        let mut chars = rest.get(at..)?.chars();
+        let c = chars.next()?;
+        if !is_char(c) {
+            return Some((text.len() - rest.len() + at, c));
+        }
+        rest = chars.as_str();
+    }
+    None
+}
+
+/// Whether text between tags has nothing that is to be checked or changed: no character that XML
+/// may not have, no carriage return, and nothing that could be the end of a CDATA section.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let suspect = |block: Block| {
+        let plain = block.is(b'\t') | block.is(b'\n');
+        control_or_ef(block) & !plain | block.is(b'>')
+    };
+    scan::find(text.as_bytes(), suspect).is_none()
+}
+
 /// Appends `text` escaped, as content or between double quotes, so that a reader gets back
 /// what it was, line ends included.
 pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result<(), Error> {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| SPECIAL[usize::from(byte)]) {
-        let (run, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
+    while let Some(at) = scan::find(rest.as_bytes(), special) {
+        // What is marked is the first byte of a character.
+        let (run, marked) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(run);
-        let mut chars = special.chars();
+        let mut chars = marked.chars();
         match chars.next() {
             Some('<') => out.push_str("&lt;"),
             Some('>') => out.push_str("&gt;"),
@@ -80,7 +108,7 @@ pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result
             Some('\r') => out.push_str("&#13;"),
             Some(c) if is_char(c) => out.push(c),
             Some(c) => {
-                let at = text.len() - special.len();
+                let at = text.len() - marked.len();
                 return Err(Error::new(
                     ErrorKind::UnrepresentableText,
                     at..at + c.len_utf8(),
@@ -99,18 +127,15 @@ pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result
     Ok(())
 }
 
-/// The bytes that do not simply stand for themselves: what is escaped, what XML does not have,
-/// and the first byte of U+FFFE and U+FFFF.
-const SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        special[byte] = match byte as u8 {
-            b'\t' | b'\n' => false,
-            b'<' | b'>' | b'&' | b'"' | 0..0x20 | 0xef => true,
-            _ => false,
-        };
-        byte += 1;
-    }
-    special
-};
+/// Marks what may have to be escaped, and what XML may not have.
+#[inline(always)]
+fn special(block: Block) -> Marks {
+    let markup = block.is(b'<') | block.is(b'>') | block.is(b'&') | block.is(b'"');
+    markup | control_or_ef(block)
+}
+
+/// Marks the control characters, and the byte that U+FFFE and U+FFFF begin with.
+#[inline(always)]
+fn control_or_ef(block: Block) -> Marks {
+    block.within(0, 0x1f) | block.is(0xef)
+}

@@ -9,79 +9,79 @@ use serde::{Deserialize, Serialize};
 
 /// An ISL Light event as a derived struct of `Cow`s, which borrow where they can, and numbers.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub struct Notification<'a> {
+pub(crate) struct Notification<'a> {
     #[serde(rename = "TIMESTAMP")]
-    pub timestamp: u64,
+    pub(crate) timestamp: u64,
     #[serde(rename = "MODULE", borrow)]
-    pub module: Cow<'a, str>,
+    pub(crate) module: Cow<'a, str>,
     #[serde(rename = "EVENT", borrow)]
-    pub event: Cow<'a, str>,
+    pub(crate) event: Cow<'a, str>,
     #[serde(rename = "SERVERID")]
-    pub server_id: i64,
+    pub(crate) server_id: i64,
     #[serde(rename = "DOMAIN_ID", borrow)]
-    pub domain_id: Cow<'a, str>,
+    pub(crate) domain_id: Cow<'a, str>,
     #[serde(borrow, default)]
-    pub reason: Cow<'a, str>,
+    pub(crate) reason: Cow<'a, str>,
     #[serde(rename = "reasonSoftwareType", borrow, default)]
-    pub reason_software_type: Cow<'a, str>,
+    pub(crate) reason_software_type: Cow<'a, str>,
     #[serde(rename = "reasonAddress", borrow, default)]
-    pub reason_address: Cow<'a, str>,
+    pub(crate) reason_address: Cow<'a, str>,
     #[serde(rename = "SESSIONID", borrow, default)]
-    pub session_id: Cow<'a, str>,
+    pub(crate) session_id: Cow<'a, str>,
     #[serde(rename = "CPUSER_ID", borrow, default)]
-    pub cpuser_id: Cow<'a, str>,
+    pub(crate) cpuser_id: Cow<'a, str>,
     #[serde(rename = "CPUSER_EID", borrow, default)]
-    pub cpuser_eid: Cow<'a, str>,
+    pub(crate) cpuser_eid: Cow<'a, str>,
     #[serde(rename = "CPUSER", borrow, default)]
-    pub cpuser: Cow<'a, str>,
+    pub(crate) cpuser: Cow<'a, str>,
     #[serde(rename = "CPUSER_NAME", borrow, default)]
-    pub cpuser_name: Cow<'a, str>,
+    pub(crate) cpuser_name: Cow<'a, str>,
     #[serde(rename = "CPUSER_DOMAIN", borrow, default)]
-    pub cpuser_domain: Cow<'a, str>,
+    pub(crate) cpuser_domain: Cow<'a, str>,
     #[serde(rename = "CPUSER_DOMAIN_ID", borrow, default)]
-    pub cpuser_domain_id: Cow<'a, str>,
+    pub(crate) cpuser_domain_id: Cow<'a, str>,
     #[serde(rename = "createdTime")]
-    pub created_time: Option<u64>,
+    pub(crate) created_time: Option<u64>,
     #[serde(rename = "startTime")]
-    pub start_time: Option<u64>,
+    pub(crate) start_time: Option<u64>,
     #[serde(rename = "totalTransferredBytes")]
-    pub total_transferred_bytes: Option<u64>,
+    pub(crate) total_transferred_bytes: Option<u64>,
     #[serde(rename = "totalConnectionTime")]
-    pub total_connection_time: Option<u64>,
+    pub(crate) total_connection_time: Option<u64>,
     #[serde(rename = "lastTransferredPacketTime")]
-    pub last_transferred_packet_time: Option<u64>,
+    pub(crate) last_transferred_packet_time: Option<u64>,
     #[serde(rename = "transportReconnects")]
-    pub transport_reconnects: Option<u64>,
+    pub(crate) transport_reconnects: Option<u64>,
     #[serde(rename = "gracefulExit")]
-    pub graceful_exit: Option<u8>,
+    pub(crate) graceful_exit: Option<u8>,
     #[serde(rename = "deskVersion", borrow, default)]
-    pub desk_version: Cow<'a, str>,
+    pub(crate) desk_version: Cow<'a, str>,
     #[serde(rename = "deskAddress", borrow, default)]
-    pub desk_address: Cow<'a, str>,
+    pub(crate) desk_address: Cow<'a, str>,
     #[serde(rename = "deskTransport", borrow, default)]
-    pub desk_transport: Cow<'a, str>,
+    pub(crate) desk_transport: Cow<'a, str>,
     #[serde(rename = "deskLanguage", borrow, default)]
-    pub desk_language: Cow<'a, str>,
+    pub(crate) desk_language: Cow<'a, str>,
     #[serde(rename = "deskNetworkInterfaces", borrow, default)]
-    pub desk_network_interfaces: Cow<'a, str>,
+    pub(crate) desk_network_interfaces: Cow<'a, str>,
     #[serde(rename = "deskPlatform", borrow, default)]
-    pub desk_platform: Cow<'a, str>,
+    pub(crate) desk_platform: Cow<'a, str>,
     #[serde(rename = "deskCode", borrow, default)]
-    pub desk_code: Cow<'a, str>,
+    pub(crate) desk_code: Cow<'a, str>,
     #[serde(rename = "textCode", borrow, default)]
-    pub text_code: Cow<'a, str>,
+    pub(crate) text_code: Cow<'a, str>,
     #[serde(rename = "clientVersion", borrow, default)]
-    pub client_version: Cow<'a, str>,
+    pub(crate) client_version: Cow<'a, str>,
     #[serde(rename = "clientAddress", borrow, default)]
-    pub client_address: Cow<'a, str>,
+    pub(crate) client_address: Cow<'a, str>,
     #[serde(rename = "clientTransport", borrow, default)]
-    pub client_transport: Cow<'a, str>,
+    pub(crate) client_transport: Cow<'a, str>,
     #[serde(rename = "clientLanguage", borrow, default)]
-    pub client_language: Cow<'a, str>,
+    pub(crate) client_language: Cow<'a, str>,
     #[serde(rename = "clientNetworkInterfaces", borrow, default)]
-    pub client_network_interfaces: Cow<'a, str>,
+    pub(crate) client_network_interfaces: Cow<'a, str>,
     #[serde(rename = "clientPlatform", borrow, default)]
-    pub client_platform: Cow<'a, str>,
+    pub(crate) client_platform: Cow<'a, str>,
 }
 
 /// The same from this crate's, for the check that both read the same.
@@ -140,7 +140,7 @@ impl<'a> From<&'a isl_light::Notification<'_>> for Notification<'a> {
 /// VolanoChat's events as a derived enum, by its elements' names.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Event<'a> {
+pub(crate) enum Event<'a> {
     Create {
         #[serde(borrow)]
         room: Cow<'a, str>,
@@ -207,8 +207,10 @@ pub enum Event<'a> {
 
 impl<'a> Event<'a> {
     /// The same from a chat of this crate's.
-    pub fn of_chat(ours: &'a volano_chat::Event<'_>) -> Self {
-        let volano_chat::Event::Chat(chat) = ours else { panic!("{ours} is no chat") };
+    pub(crate) fn of_chat(ours: &'a volano_chat::Event<'_>) -> Self {
+        let volano_chat::Event::Chat(chat) = ours else {
+            panic!("{ours} is no chat")
+        };
         Event::Chat {
             room: Cow::Borrowed(&chat.room),
             user: Cow::Borrowed(&chat.user),
@@ -218,7 +220,7 @@ impl<'a> Event<'a> {
 }
 
 /// A chat read by hand from quick-xml's events.
-pub fn chat_from_tokens(body: &str) -> Option<Event<'_>> {
+pub(crate) fn chat_from_tokens(body: &str) -> Option<Event<'_>> {
     let mut reader = quick_xml::Reader::from_str(body);
     let (mut room, mut user, mut message) = (None, None, None);
     match reader.read_event().ok()? {
@@ -234,24 +236,36 @@ pub fn chat_from_tokens(body: &str) -> Option<Event<'_>> {
                     "message" => &mut message,
                     _ => return None,
                 };
-                let Token::Text(text) = reader.read_event().ok()? else { return None };
+                let Token::Text(text) = reader.read_event().ok()? else {
+                    return None;
+                };
                 *field = Some(text.into_inner());
-                let Token::End(_) = reader.read_event().ok()? else { return None };
+                let Token::End(_) = reader.read_event().ok()? else {
+                    return None;
+                };
             }
             Token::End(_) => break,
             _ => return None,
         }
     }
-    Some(Event::Chat { room: room?, user: user?, message: message? })
+    Some(Event::Chat {
+        room: room?,
+        user: user?,
+        message: message?,
+    })
 }
 
 /// A chat read by hand from roxmltree's document.
-pub fn chat_from_tree(body: &str) -> Option<Event<'static>> {
+pub(crate) fn chat_from_tree(body: &str) -> Option<Event<'static>> {
     let document = roxmltree::Document::parse(body).ok()?;
     let chat = document.root_element();
     let text = |name| {
         let child = chat.children().find(|child| child.has_tag_name(name))?;
         Some(Cow::Owned(child.text().unwrap_or_default().to_owned()))
     };
-    Some(Event::Chat { room: text("room")?, user: text("user")?, message: text("message")? })
+    Some(Event::Chat {
+        room: text("room")?,
+        user: text("user")?,
+        message: text("message")?,
+    })
 }

@@ -168,10 +168,13 @@ pub fn pairs(notification: &Notification<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// An envelope, and one of another module: what it takes to get behind the first check.
+/// What it takes to get behind the first check: an envelope, one of another module, and two that
+/// lack the value of their last parameter.
 pub const ENVELOPES: &[&str] = &[
     "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0&",
     "TIMESTAMP=0&MODULE=ISL_PRONTO&EVENT=JOIN&SERVERID=-1&DOMAIN_ID=&",
+    "TIMESTAMP=0&MODULE=ISL_Light&EVENT=CODE&DOMAIN_ID=s-999_0_0&SERVERID=",
+    "MODULE=ISL_LIGHT&EVENT=CODE&SERVERID=19&DOMAIN_ID=s-999_0_0&TIMESTAMP=",
 ];
 
 /// The pieces that forms are made of: what the names and values of `PARAMETERS` are put
@@ -217,11 +220,20 @@ pub const WORDS: &[&str] = &[
     "ISL_LIGHT",
     "ISL_Light",
     "ISL_PRONTO",
+    "isl_light",
     "STOP",
+    "stop",
     "s19_3_390",
     "desk",
     "192.168.0.1;",
     "4.4.2332.60",
+    "startTime=&",
+    "startTime=1&",
+    "startTime=x&",
+    "gracefulExit=1&",
+    "reason=&",
+    "reason=a&",
+    "other=&",
     "TIMESTAMP",
     "MODULE",
     "EVENT",

@@ -13,6 +13,9 @@ const LIMIT: usize = 32;
 /// The longest body of which all cuts are tried.
 const LONGEST: usize = 8192;
 
+/// What the server puts behind a body, and what it does not.
+const LINE_ENDS: &[&[u8]] = &[b"\n", b"\r\n", b"", b"\r", b"\r\r\n", b"\n\n"];
+
 /// Reads the bytes as they are, and in a frame: as texts, as what stands between the first
 /// tags and the last, and there once more as words.
 pub fn run(data: &[u8]) {
@@ -37,7 +40,7 @@ pub fn run(data: &[u8]) {
         inner.extend_from_slice(texts.next().unwrap_or_default());
     }
     let mut line = framed(&inner);
-    line.push(b'\n');
+    line.extend_from_slice(LINE_ENDS[rest.len() % LINE_ENDS.len()]);
     examine(&line);
 }
 

@@ -5,6 +5,8 @@ use std::mem;
 use std::ops::Range;
 use std::str;
 
+use crate::scan::{self, BLOCK, Block};
+
 /// Why a text is not well encoded, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Malformed {
@@ -14,38 +16,42 @@ pub(crate) enum Malformed {
     Utf8(Range<usize>),
 }
 
-/// Decodes `+` and percent-encoding; allocates only if there are any.
-#[inline]
-pub(crate) fn decode(raw: &str) -> Result<Cow<'_, str>, Malformed> {
-    let mut decoded = Vec::with_capacity(raw.len());
-    let changed = unescape(raw.as_bytes(), |run| decoded.extend_from_slice(run));
-    match changed {
-        Some(false) => Ok(Cow::Borrowed(raw)),
-        Some(true) => match String::from_utf8(decoded) {
-            Ok(text) => Ok(Cow::Owned(text)),
-            Err(_) => Err(diagnose(raw)),
-        },
-        None => Err(diagnose(raw)),
-    }
+/// Whether the text needs decoding.
+pub(crate) fn is_escaped(raw: &str) -> bool {
+    raw.bytes().any(|byte| byte == b'%' || byte == b'+')
 }
 
-/// The same into the front of `buffer`, which is cut off and lives on as the text.
-///
-/// The buffer must have room for `raw`. Nothing is allocated.
-#[inline]
-pub(crate) fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Result<&'a str, Malformed> {
-    let mut written = 0;
-    let well = unescape(raw.as_bytes(), |run| {
-        if let Some(room) = buffer.get_mut(written..written + run.len()) {
-            room.copy_from_slice(run);
-        }
-        written += run.len();
-    });
-    if well.is_none() {
-        return Err(diagnose(raw));
+/// Decodes `+` and percent-encoding into a text of its own.
+pub(crate) fn decode(raw: &str) -> Result<String, Malformed> {
+    // Most texts are short: they are decoded on the stack, so that what is allocated fits.
+    if let Some(decoded) = [0; SHORT + BLOCK].get_mut(..raw.len() + BLOCK) {
+        let text = unescape(raw.as_bytes(), decoded).and_then(|length| decoded.get(..length));
+        return match text.map(str::from_utf8) {
+            Some(Ok(text)) => Ok(text.to_owned()),
+            _ => Err(diagnose(raw)),
+        };
     }
+    let mut decoded = vec![0; raw.len() + BLOCK];
+    let Some(length) = unescape(raw.as_bytes(), &mut decoded) else {
+        return Err(diagnose(raw));
+    };
+    decoded.truncate(length);
+    String::from_utf8(decoded).map_err(|_| diagnose(raw))
+}
+
+/// What counts as a short text, in bytes.
+const SHORT: usize = 64;
+
+/// The same into the front of `buffer`, which is cut off and lives on as the text. Nothing is
+/// allocated.
+///
+/// The buffer must have room for `raw`.
+pub(crate) fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Result<&'a str, Malformed> {
+    let Some(length) = unescape(raw.as_bytes(), buffer) else {
+        return Err(diagnose(raw));
+    };
     let (text, rest) = mem::take(buffer)
-        .split_at_mut_checked(written)
+        .split_at_mut_checked(length)
         .unwrap_or_default();
     *buffer = rest;
     str::from_utf8(text).map_err(|_| diagnose(raw))
@@ -77,31 +83,54 @@ pub(crate) fn decode_lossy(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Hands the decoded bytes to `push`, run by run; says whether they differ from `raw`.
-/// `None` where the percent-encoding is malformed.
-#[inline]
-fn unescape(raw: &[u8], mut push: impl FnMut(&[u8])) -> Option<bool> {
+/// Decodes into `out`, which has room for `raw`, and says how long the result is. `None` where
+/// the percent-encoding is malformed.
+#[inline(always)]
+fn unescape(raw: &[u8], out: &mut [u8]) -> Option<usize> {
     let mut rest = raw;
-    let mut changed = false;
-    while let Some(at) = rest.iter().position(|&byte| byte == b'%' || byte == b'+') {
-        changed = true;
-        let (run, escape) = rest.split_at_checked(at)?;
-        push(run);
-        rest = match *escape {
-            [b'+', ref rest @ ..] => {
-                push(b" ");
-                rest
-            }
-            [_, high, low, ref rest @ ..] => {
-                push(&[hex(high)? << 4 | hex(low)?]);
-                rest
-            }
-            _ => return None,
+    let mut length = 0;
+    loop {
+        let (block, left) = match rest.first_chunk() {
+            Some(block) => (*block, BLOCK),
+            None => (scan::padded(rest), rest.len()),
         };
+        let escapes = Block::new(&block);
+        let escapes = (escapes.is(b'%') | escapes.is(b'+')).to_bitmask();
+        let run = left.min(escapes.trailing_zeros() as usize);
+        let room = out.get_mut(length..)?;
+        match room.first_chunk_mut() {
+            // A block is copied whole, which is quicker; what is too much is written over.
+            Some(room) => *room = block,
+            None => room.get_mut(..run)?.copy_from_slice(rest.get(..run)?),
+        }
+        rest = rest.get(run..)?;
+        length += run;
+        loop {
+            let (byte, behind) = match rest {
+                [b'+', behind @ ..] => (b' ', behind),
+                [b'%', high, low, behind @ ..] => (hex(*high)? << 4 | hex(*low)?, behind),
+                [b'%', ..] => return None,
+                [] => return Some(length),
+                _ => break,
+            };
+            *out.get_mut(length)? = byte;
+            length += 1;
+            rest = behind;
+        }
     }
-    push(rest);
-    Some(changed)
 }
+
+/// What each hexadecimal digit stands for, and 255 for every other byte.
+const HEX: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
 
 /// The octet that the percent-encoding at `at` stands for.
 fn octet(raw: &[u8], at: usize) -> Option<u8> {
@@ -111,14 +140,10 @@ fn octet(raw: &[u8], at: usize) -> Option<u8> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+    let value = HEX[usize::from(digit)];
+    (value < 16).then_some(value)
 }
 
 /// Finds what is wrong with a text that did not decode.

@@ -30,18 +30,18 @@ pub enum Value<'a> {
 
 impl Value<'_> {
     /// Writes the value into a form.
-    #[inline]
-    pub(super) fn encode(self, out: &mut String) {
+    #[inline(always)]
+    pub(super) fn encode(self, out: &mut Vec<u8>) {
         match self {
             Value::Text(text) => form::encode(out, text),
             Value::Unsigned(number) => form::push_digits(out, number),
             Value::Signed(number) => {
                 if number < 0 {
-                    out.push('-');
+                    out.push(b'-');
                 }
                 form::push_digits(out, number.unsigned_abs());
             }
-            Value::Flag(flag) => out.push(if flag { '1' } else { '0' }),
+            Value::Flag(flag) => out.push(if flag { b'1' } else { b'0' }),
         }
     }
 }
@@ -119,7 +119,7 @@ macro_rules! typed_fields {
             const EXPECTED: &'static str = $expected;
             const TEXT: bool = false;
 
-            #[inline]
+            #[inline(always)]
             fn read(value: Cow<'a, str>) -> Result<Self, Cow<'a, str>> {
                 let read: fn(&[u8]) -> Option<$type> = $read;
                 read(value.as_bytes()).ok_or(value)
@@ -152,7 +152,7 @@ typed_fields! {
         |value| unsigned(value).map(Duration::from_secs),
         |duration| Value::Unsigned(duration.as_secs());
     OffsetDateTime: "seconds since 1970-01-01, from 0 to 253402300799",
-        |value| OffsetDateTime::from_unix_timestamp(unsigned(value)?.try_into().ok()?).ok(),
+        timestamp,
         |time| match u64::try_from(time.unix_timestamp()) {
             Ok(seconds) => Value::Unsigned(seconds),
             Err(_) => Value::Signed(time.unix_timestamp()),
@@ -161,18 +161,45 @@ typed_fields! {
 
 /// A number in the one way in which it is written: digits, without needless zeros, so that
 /// what is written again is what was read.
-#[inline]
+#[inline(never)]
 fn unsigned(value: &[u8]) -> Option<u64> {
-    match value {
-        [] | [b'0', _, ..] => None,
-        _ => value.iter().try_fold(0_u64, |number, &byte| {
-            let digit = byte.wrapping_sub(b'0');
-            if digit > 9 {
-                return None;
-            }
-            number.checked_mul(10)?.checked_add(u64::from(digit))
-        }),
+    if value.is_empty() || value.len() > 20 || (value.len() > 1 && value.starts_with(b"0")) {
+        return None;
     }
+    let (mut number, digits) = match value.split_first_chunk::<8>() {
+        Some((first, digits)) => (eight_digits(*first)?, digits),
+        None => (0, value),
+    };
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+    }
+    Some(number)
+}
+
+#[inline(never)]
+fn timestamp(value: &[u8]) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(unsigned(value)?.try_into().ok()?).ok()
+}
+
+/// The number that eight digits make, computed for all of them at once: pairs of digits, then
+/// pairs of those, then both halves.
+#[inline]
+fn eight_digits(digits: [u8; 8]) -> Option<u64> {
+    const NIBBLES: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let digits = u64::from_le_bytes(digits);
+    let carried = digits.wrapping_add(0x0606_0606_0606_0606);
+    if (digits & NIBBLES) != ZEROS || (carried & NIBBLES) != ZEROS {
+        return None;
+    }
+    let digits = digits - ZEROS;
+    let pairs = (digits.wrapping_mul((10 << 8) + 1) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul((100 << 16) + 1) >> 16) & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul((10_000 << 32) + 1) >> 32)
 }
 
 /// The same with a minus sign, which zero does not have.

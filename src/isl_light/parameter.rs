@@ -6,6 +6,9 @@ use std::str::FromStr;
 
 use super::Notification;
 use super::field::{Field, Value};
+use super::parse::{Decoder, Input};
+use super::reader::Reader;
+use crate::error::Error;
 
 /// Writes the table out: the parameters, their names, and how each field is set and read.
 macro_rules! parameters {
@@ -61,6 +64,23 @@ macro_rules! parameters {
             }
         }
 
+        impl<'a> Reader<'a, '_> {
+            /// Takes the pairs that stand in the documented order, as far as they do.
+            #[inline(always)]
+            pub(super) fn take_in_order<D: Decoder<'a>>(
+                &mut self,
+                input: &mut Input<'a, '_, D>,
+            ) -> Result<(), Error> {
+                $(
+                    let parameter = Parameter::$parameter;
+                    if let Some(value) = input.value_after(concat!("&", $name, "="), parameter) {
+                        self.take(parameter, value?, || input.taken())?;
+                    }
+                )+
+                Ok(())
+            }
+        }
+
         impl<'a> Notification<'a> {
             /// Sets the one field that holds this parameter, and says whether it holds a value
             /// then: an empty one is none unless it is text. Gives back what does not fit.
@@ -73,6 +93,18 @@ macro_rules! parameters {
                 match parameter {
                     $(Parameter::$parameter => set(&mut self.$($field).+, value),)+
                 }
+            }
+
+            /// Writes the fields that have a value, a `&` behind each.
+            #[inline]
+            pub(super) fn encode_fields(&self, out: &mut Vec<u8>) {
+                $(
+                    if let Some(value) = self.$($field).+.value() {
+                        out.extend_from_slice(concat!($name, "=").as_bytes());
+                        value.encode(out);
+                        out.push(b'&');
+                    }
+                )+
             }
 
             /// The value of this parameter, as it is written.
@@ -182,7 +214,7 @@ fn set<'a, T: Field<'a>>(field: &mut T, value: Cow<'a, str>) -> Result<bool, Cow
     if !T::TEXT && value.is_empty() {
         return Ok(false);
     }
-    *field = T::read(value)?;
+    std::mem::forget(std::mem::replace(field, T::read(value)?));
     Ok(true)
 }
 
@@ -220,15 +252,6 @@ impl Parameter {
     #[must_use]
     pub const fn is_envelope(self) -> bool {
         (self as usize) < Parameter::ENVELOPE.len()
-    }
-
-    /// The one that is documented next; after the last, the first.
-    #[inline]
-    pub(super) fn next(self) -> Parameter {
-        match Parameter::ALL.get(self as usize + 1) {
-            Some(next) => *next,
-            None => Parameter::Timestamp,
-        }
     }
 
     /// The bit of a set that stands for this one.

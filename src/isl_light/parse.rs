@@ -1,12 +1,13 @@
 //! From a body to a notification.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::str;
 
-use super::reader::Reader;
+use super::reader::{self, Place, Reader};
 use super::{Notification, Parameter};
 use crate::error::{Error, ErrorKind, quote};
-use crate::form::{self, Malformed, Pair, Pairs};
+use crate::form::{self, Malformed};
 
 /// How a body is to be read.
 ///
@@ -142,120 +143,252 @@ impl Parser {
         body: &'a str,
         decoder: &mut impl Decoder<'a>,
     ) -> Result<Notification<'a>, Error> {
-        let mut reader = Reader::new(self.lenient);
-        let mut pairs = Pairs::new(body.as_bytes());
-        let mut left = self.limit();
-        // Servers send parameters in the documented order, and leave some out.
-        let mut next = Parameter::Timestamp;
-        while let Some(pair) = pairs.next() {
-            if left == 0 {
-                return Err(self.too_many(pair));
-            }
-            left -= 1;
-            let text = body.get(pair.start..pair.end).unwrap_or_default();
-            let (raw_name, raw_value) = split(text);
-            let start = pair.end - raw_value.len();
-            let name_at = pair.start..pair.start + raw_name.len();
-            let parameter = if raw_name == next.name() {
-                Some(next)
-            } else {
-                None
-            };
-            let decode = |raw: &'a str, at, name: Option<&str>, decoder: &mut _| {
-                self.decode(raw, at, name, decoder)
-            };
-            let (parameter, name) = match parameter {
-                Some(parameter) => (Some(parameter), Cow::Borrowed(raw_name)),
-                None => {
-                    let name = if pair.escaped {
-                        decode(raw_name, pair.start, None, decoder)?
-                    } else {
-                        Cow::Borrowed(raw_name)
-                    };
-                    (Parameter::from_name(&name), name)
+        self.check_count(body.as_bytes())?;
+        reader::read(
+            self.lenient,
+            body.len(),
+            |reader| {
+                let mut input = Input {
+                    body,
+                    rest: body,
+                    escaped: false,
+                    parser: self,
+                    decoder,
+                };
+                input.take_first(reader)?;
+                // Servers send the parameters in the documented order, and leave some out.
+                while !input.rest.is_empty() {
+                    reader.take_in_order(&mut input)?;
+                    input.take_out_of_order(reader)?;
                 }
-            };
-            let value = if pair.escaped {
-                decode(raw_value, start, Some(&name), decoder)?
-            } else {
-                Cow::Borrowed(raw_value)
-            };
-            match parameter {
-                Some(parameter) => {
-                    reader.take(parameter, value, name_at, start..pair.end)?;
-                    next = parameter.next();
-                }
-                None => reader.take_extra(name, value, || pairs.left().min(left) + 1),
-            }
-        }
-        reader.finish(body.len())
-    }
-
-    /// Decodes a name, or the value of the parameter `name`, at `start` in the body.
-    #[inline]
-    fn decode<'a>(
-        &self,
-        raw: &'a str,
-        start: usize,
-        name: Option<&str>,
-        decoder: &mut impl Decoder<'a>,
-    ) -> Result<Cow<'a, str>, Error> {
-        match decoder.decode(raw) {
-            Ok(text) => Ok(text),
-            Err(_) if self.lenient => Ok(form::decode_lossy(raw.as_bytes())),
-            Err(malformed) => Err(Error::malformed(malformed, raw, start, name)),
-        }
+                Ok(())
+            },
+            |error| error,
+        )
     }
 
     /// Reads a body that is not UTF-8, leniently.
     #[cold]
     #[inline(never)]
     fn read_lossy<'a>(&self, body: &'a [u8]) -> Result<Notification<'a>, Error> {
-        let mut reader = Reader::new(self.lenient);
-        let mut pairs = Pairs::new(body);
-        let mut left = self.limit();
-        while let Some(pair) = pairs.next() {
-            if left == 0 {
-                return Err(self.too_many(pair));
-            }
-            left -= 1;
-            let bytes = body.get(pair.start..pair.end).unwrap_or_default();
-            let equals = memchr::memchr(b'=', bytes);
-            let (name, value) = match equals.and_then(|at| bytes.split_at_checked(at)) {
-                Some((name, value)) => (name, value.get(1..).unwrap_or_default()),
-                None => (bytes, &[][..]),
-            };
-            let name_at = pair.start..pair.start + name.len();
-            let value_at = pair.end - value.len()..pair.end;
-            let (name, value) = (form::decode_lossy(name), form::decode_lossy(value));
-            match Parameter::from_name(&name) {
-                Some(parameter) => reader.take(parameter, value, name_at, value_at)?,
-                None => reader.take_extra(name, value, || pairs.left().min(left) + 1),
-            }
+        self.check_count(body)?;
+        reader::read(
+            self.lenient,
+            body.len(),
+            |reader| {
+                let mut start = 0;
+                while let Some(rest) = body.get(start..).filter(|rest| !rest.is_empty()) {
+                    let (length, _) = form::end_of_pair(rest);
+                    let (pair, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+                    let place = Place::new(start, pair);
+                    start += length + 1;
+                    if pair.is_empty() {
+                        continue;
+                    }
+                    let text =
+                        |at| form::decode_lossy(body.get::<Range<_>>(at).unwrap_or_default());
+                    let name = text(place.name.clone());
+                    let value = text(place.value.clone());
+                    match Parameter::from_name(&name) {
+                        Some(parameter) => reader.take(parameter, value, || place)?,
+                        None => reader.take_extra(name, value, || form::count_pairs(behind)),
+                    }
+                }
+                Ok(())
+            },
+            |error| error,
+        )
+    }
+
+    /// Fails if there are more parameters than may be.
+    #[inline]
+    fn check_count(&self, body: &[u8]) -> Result<(), Error> {
+        // A parameter takes two bytes at the least, with what ends it.
+        if body.len() / 2 < self.limit() {
+            return Ok(());
         }
-        reader.finish(body.len())
+        self.count(body)
     }
 
     #[cold]
-    fn too_many(&self, pair: Pair) -> Error {
-        Error::new(
-            ErrorKind::TooManyParameters,
-            pair.start..pair.end,
-            None,
-            format!("expected at most {} parameters, found more", self.limit()),
-        )
+    #[inline(never)]
+    fn count(&self, body: &[u8]) -> Result<(), Error> {
+        let limit = self.limit();
+        if form::count_pairs(body) <= limit {
+            return Ok(());
+        }
+        let mut start = 0;
+        let mut count = 0;
+        while let Some(rest) = body.get(start..).filter(|rest| !rest.is_empty()) {
+            let (end, _) = form::end_of_pair(rest);
+            if end > 0 {
+                count += 1;
+            }
+            if count > limit {
+                return Err(Error::new(
+                    ErrorKind::TooManyParameters,
+                    start..start + end,
+                    None,
+                    format!("expected at most {limit} parameters, found more"),
+                ));
+            }
+            start += end + 1;
+        }
+        Ok(())
     }
 }
 
-/// A pair's name and value; without a `=`, the value is empty.
-#[inline]
-fn split(pair: &str) -> (&str, &str) {
-    pair.split_once('=')
-        .unwrap_or_else(|| pair.split_at_checked(pair.len()).unwrap_or((pair, "")))
+/// What is left of a body.
+pub(super) struct Input<'a, 'p, D> {
+    body: &'a str,
+    /// The pairs that are not yet taken, each with the `&` before it; the first has none.
+    rest: &'a str,
+    /// Whether the pair that was taken last needs decoding.
+    escaped: bool,
+    parser: &'p Parser,
+    decoder: &'p mut D,
+}
+
+impl<'a, D: Decoder<'a>> Input<'a, '_, D> {
+    /// The value of the next pair, if `prefix` is what it begins with: a `&`, a parameter's name,
+    /// and a `=`.
+    #[inline(always)]
+    pub(super) fn value_after(
+        &mut self,
+        prefix: &'static str,
+        parameter: Parameter,
+    ) -> Option<Result<Cow<'a, str>, Error>> {
+        let text = self.rest.strip_prefix(prefix)?;
+        Some(self.value(text, parameter))
+    }
+
+    /// Takes the pair whose value `text` begins with.
+    #[inline(always)]
+    fn value(&mut self, text: &'a str, parameter: Parameter) -> Result<Cow<'a, str>, Error> {
+        let raw = self.take(text);
+        if self.escaped {
+            self.decode_value(raw, parameter)
+        } else {
+            Ok(Cow::Borrowed(raw))
+        }
+    }
+
+    /// Takes the pair of which `text` is what is left.
+    #[inline(never)]
+    fn take(&mut self, text: &'a str) -> &'a str {
+        match form::end_of_short_pair(text.as_bytes()) {
+            Some(end) => self.cut(text, end),
+            None => self.take_long(text),
+        }
+    }
+
+    #[inline(never)]
+    fn take_long(&mut self, text: &'a str) -> &'a str {
+        self.cut(text, form::end_of_pair(text.as_bytes()))
+    }
+
+    #[inline(always)]
+    fn cut(&mut self, text: &'a str, (end, escaped): (usize, bool)) -> &'a str {
+        let (pair, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+        self.rest = rest;
+        self.escaped = escaped;
+        pair
+    }
+
+    /// Where the pair stands that was taken last.
+    #[cold]
+    pub(super) fn taken(&self) -> Place {
+        let before = self.body.len() - self.rest.len();
+        let before = self.body.as_bytes().get(..before).unwrap_or_default();
+        let start = memchr::memrchr(b'&', before).map_or(0, |before| before + 1);
+        Place::new(start, before.get(start..).unwrap_or_default())
+    }
+
+    /// Takes the first pair, if it is the first that is documented.
+    #[inline(always)]
+    fn take_first(&mut self, reader: &mut Reader<'a, '_>) -> Result<(), Error> {
+        let first = Parameter::Timestamp;
+        let text = self.rest.strip_prefix(first.name());
+        match text.and_then(|text| text.strip_prefix('=')) {
+            Some(text) => reader.take(first, self.value(text, first)?, || self.taken()),
+            None => self.take_out_of_order(reader),
+        }
+    }
+
+    /// Takes pairs of any name, up to and with the first that there is a field for.
+    #[inline(never)]
+    fn take_out_of_order(&mut self, reader: &mut Reader<'a, '_>) -> Result<(), Error> {
+        while !self.rest.is_empty() {
+            let pair = self.take(self.rest.strip_prefix('&').unwrap_or(self.rest));
+            if pair.is_empty() {
+                continue;
+            }
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) = if self.escaped {
+                let place = self.taken();
+                let name = self.decode(name, place.name.start, None)?;
+                let value = self.decode(value, place.value.start, Some(&name))?;
+                (name, value)
+            } else {
+                (Cow::Borrowed(name), Cow::Borrowed(value))
+            };
+            let Some(parameter) = Parameter::from_name(&name) else {
+                reader.take_extra(name, value, || form::count_pairs(self.rest.as_bytes()));
+                continue;
+            };
+            return reader.take(parameter, value, || self.taken());
+        }
+        Ok(())
+    }
+
+    /// Decodes the value of the pair that was taken last.
+    #[inline(never)]
+    fn decode_value(&mut self, raw: &'a str, parameter: Parameter) -> Result<Cow<'a, str>, Error> {
+        match self.decoder.decode(raw) {
+            Ok(text) => Ok(text),
+            Err(malformed) => self.malformed(
+                malformed,
+                raw,
+                self.taken().value.start,
+                Some(parameter.name()),
+            ),
+        }
+    }
+
+    /// Decodes a name, or the value of the parameter `name`, at `start` in the body.
+    fn decode(
+        &mut self,
+        raw: &'a str,
+        start: usize,
+        name: Option<&str>,
+    ) -> Result<Cow<'a, str>, Error> {
+        if !form::is_escaped(raw) {
+            return Ok(Cow::Borrowed(raw));
+        }
+        match self.decoder.decode(raw) {
+            Ok(text) => Ok(text),
+            Err(malformed) => self.malformed(malformed, raw, start, name),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn malformed(
+        &self,
+        malformed: Malformed,
+        raw: &'a str,
+        start: usize,
+        name: Option<&str>,
+    ) -> Result<Cow<'a, str>, Error> {
+        if self.parser.lenient {
+            return Ok(form::decode_lossy(raw.as_bytes()));
+        }
+        Err(Error::malformed(malformed, raw, start, name))
+    }
 }
 
 /// Where text goes that needs decoding.
-trait Decoder<'a> {
+pub(super) trait Decoder<'a> {
     fn decode(&mut self, raw: &'a str) -> Result<Cow<'a, str>, Malformed>;
 }
 
@@ -265,7 +398,7 @@ struct Heap;
 impl<'a> Decoder<'a> for Heap {
     #[inline]
     fn decode(&mut self, raw: &'a str) -> Result<Cow<'a, str>, Malformed> {
-        form::decode(raw)
+        form::decode(raw).map(Cow::Owned)
     }
 }
 

@@ -8,15 +8,34 @@ use time::OffsetDateTime;
 use super::{DatabaseId, Event, Module, Notification, Parameter};
 use crate::error::{Error, ErrorKind, quote};
 
+/// Where a pair stands in the input.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
+}
+
+impl Place {
+    /// The place of `pair`, which begins at `start`. Without a `=`, the value is empty.
+    pub(super) fn new(start: usize, pair: &[u8]) -> Self {
+        let end = start + pair.len();
+        let equals = memchr::memchr(b'=', pair).map(|equals| start + equals);
+        Place {
+            name: start..equals.unwrap_or(end),
+            value: equals.map_or(end, |equals| equals + 1)..end,
+        }
+    }
+}
+
 /// Takes pairs, decoded, and makes a notification of them.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
-    notification: Notification<'a>,
+pub(super) struct Reader<'a, 'n> {
+    notification: &'n mut Notification<'a>,
     lenient: bool,
     /// The parameters that have come, by [`Parameter::bit`].
     seen: u64,
-    /// Those of them that had a value.
-    filled: u64,
+    /// Those of them that had no value.
+    empty: u64,
     /// How many pairs there are at the most, for the room that they need.
     expected: usize,
     /// The first known parameter that could not be put into its field. In a strict reading it
@@ -25,53 +44,58 @@ pub(super) struct Reader<'a> {
     misfit: Option<(Parameter, Error)>,
 }
 
-impl<'a> Reader<'a> {
-    #[inline]
-    pub(super) fn new(lenient: bool) -> Self {
-        Reader {
-            // The envelope is filled in before anyone sees it: `finish` looks.
-            notification: Notification::new(
-                OffsetDateTime::UNIX_EPOCH,
-                Module::IslLight,
-                Event::NewSession,
-                0,
-                DatabaseId::new(""),
-            ),
+/// Reads an input of `length` bytes, from which `take` takes the pairs; `error` makes the caller's
+/// errors of ours.
+#[inline]
+pub(super) fn read<'a, E>(
+    lenient: bool,
+    length: usize,
+    take: impl FnOnce(&mut Reader<'a, '_>) -> Result<(), E>,
+    error: impl FnOnce(Error) -> E,
+) -> Result<Notification<'a>, E> {
+    // Written in place: a notification is large. The envelope is filled in before anyone sees it,
+    // which `finish` makes sure of.
+    let mut read = Ok(Notification::new(
+        OffsetDateTime::UNIX_EPOCH,
+        Module::IslLight,
+        Event::NewSession,
+        0,
+        DatabaseId::new(""),
+    ));
+    if let Ok(notification) = &mut read {
+        let mut reader = Reader {
+            notification,
             lenient,
             seen: 0,
-            filled: 0,
+            empty: 0,
             expected: 0,
             misfit: None,
+        };
+        if let Err(error) = take(&mut reader).and_then(|()| reader.finish(length).map_err(error)) {
+            read = Err(error);
         }
     }
+    read
+}
 
-    /// Takes a known parameter; `name` and `value` are where they stand in the input.
+impl<'a> Reader<'a, '_> {
+    /// Takes a known parameter, which stands at `place`.
     #[inline(always)]
     pub(super) fn take(
         &mut self,
         parameter: Parameter,
         text: Cow<'a, str>,
-        name: Range<usize>,
-        value: Range<usize>,
+        place: impl FnOnce() -> Place,
     ) -> Result<(), Error> {
-        let bit = parameter.bit();
-        if self.seen & bit != 0 {
-            return self.repeated(parameter, text, name, value);
+        if self.seen & parameter.bit() != 0 {
+            return self.repeated(parameter, text, place());
         }
         match self.notification.set(parameter, text) {
-            Ok(true) => {
-                self.seen |= bit;
-                self.filled |= bit;
-                Ok(())
-            }
-            Ok(false) => {
-                if !self.lenient {
-                    self.seen |= bit;
-                }
-                Ok(())
-            }
-            Err(text) => self.misfit(parameter, text, value),
+            Ok(true) => self.seen |= parameter.bit(),
+            Ok(false) => self.empty(parameter),
+            Err(text) => return self.misfit(parameter, text, place()),
         }
+        Ok(())
     }
 
     /// Takes a parameter that has no field. At the first one, `expected` tells how many pairs
@@ -89,26 +113,35 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
+    fn empty(&mut self, parameter: Parameter) {
+        // The lenient reading takes a value that comes later.
+        if !self.lenient {
+            self.seen |= parameter.bit();
+            self.empty |= parameter.bit();
+        }
+    }
+
+    #[cold]
     #[inline(never)]
     fn repeated(
         &mut self,
         parameter: Parameter,
         text: Cow<'a, str>,
-        name: Range<usize>,
-        value: Range<usize>,
+        place: Place,
     ) -> Result<(), Error> {
         let error = Error::new(
             ErrorKind::DuplicateParameter,
-            name.clone(),
+            place.name.clone(),
             parameter.name(),
             "expected once, found a second time",
         );
-        if self.filled & parameter.bit() == 0 && !parameter.is_envelope() {
+        if self.empty & parameter.bit() != 0 && !parameter.is_envelope() {
             // The first one was empty, which is the same as none: in another module's event,
             // where neither is an error, the field is still free for this one.
             self.misfit.get_or_insert((parameter, error));
             self.seen &= !parameter.bit();
-            return self.take(parameter, text, name, value);
+            self.empty &= !parameter.bit();
+            return self.take(parameter, text, || place);
         }
         self.put_aside(parameter, text, error)
     }
@@ -119,11 +152,11 @@ impl<'a> Reader<'a> {
         &mut self,
         parameter: Parameter,
         text: Cow<'a, str>,
-        value: Range<usize>,
+        place: Place,
     ) -> Result<(), Error> {
         let error = Error::new(
             ErrorKind::InvalidValue,
-            value,
+            place.value,
             parameter.name(),
             format!("expected {}, found {}", parameter.expected(), quote(&text)),
         );
@@ -150,18 +183,18 @@ impl<'a> Reader<'a> {
 
     /// Ends the reading of an input of `length` bytes.
     #[inline]
-    pub(super) fn finish(self, length: usize) -> Result<Notification<'a>, Error> {
+    fn finish(self, length: usize) -> Result<(), Error> {
         const ENVELOPE: u64 = (1 << Parameter::ENVELOPE.len()) - 1;
-        if self.filled & ENVELOPE != ENVELOPE || self.misfit.is_some() {
+        if self.seen & !self.empty & ENVELOPE != ENVELOPE || self.misfit.is_some() {
             return self.finish_oddly(length);
         }
-        Ok(self.notification)
+        Ok(())
     }
 
     #[cold]
     #[inline(never)]
-    fn finish_oddly(self, length: usize) -> Result<Notification<'a>, Error> {
-        let filled = self.filled;
+    fn finish_oddly(self, length: usize) -> Result<(), Error> {
+        let filled = self.seen & !self.empty;
         let missing = Parameter::ENVELOPE
             .iter()
             .find(|parameter| filled & parameter.bit() == 0);
@@ -178,7 +211,7 @@ impl<'a> Reader<'a> {
             {
                 Err(error)
             }
-            (None, _) => Ok(self.notification),
+            (None, _) => Ok(()),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::reader::Reader;
+use super::reader::{self, Place, Reader};
 use super::{Notification, Parameter, Value};
 
 impl Serialize for Value<'_> {
@@ -53,24 +53,25 @@ impl<'de> Visitor<'de> for NotificationVisitor {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let mut reader = Reader::new(false);
-        while let Some(name) = map.next_key::<String>()? {
-            let parameter = Parameter::from_name(&name);
-            for mut text in map.next_value::<Texts>()?.0 {
-                match parameter {
-                    Some(parameter) => {
-                        if parameter == Parameter::GracefulExit {
-                            text = flag(text);
+        let take = |reader: &mut Reader<'static, '_>| {
+            while let Some(name) = map.next_key::<String>()? {
+                let parameter = Parameter::from_name(&name);
+                for mut text in map.next_value::<Texts>()?.0 {
+                    match parameter {
+                        Some(parameter) => {
+                            if parameter == Parameter::GracefulExit {
+                                text = flag(text);
+                            }
+                            let taken = reader.take(parameter, text, Place::default);
+                            taken.map_err(without_place)?;
                         }
-                        reader
-                            .take(parameter, text, 0..0, 0..0)
-                            .map_err(without_place)?;
+                        None => reader.take_extra(Cow::Owned(name.clone()), text, || 1),
                     }
-                    None => reader.take_extra(Cow::Owned(name.clone()), text, || 1),
                 }
             }
-        }
-        reader.finish(0).map_err(without_place)
+            Ok(())
+        };
+        reader::read(false, 0, take, without_place)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Notification, Parameter};
+use super::Notification;
 use crate::form;
 
 impl Notification<'_> {
@@ -22,23 +22,16 @@ impl Notification<'_> {
     /// ```
     #[must_use]
     pub fn to_form(&self) -> String {
-        let mut body = String::with_capacity(1024);
-        for &parameter in Parameter::ALL {
-            if let Some(value) = self.get(parameter) {
-                body.push_str(parameter.name());
-                body.push('=');
-                value.encode(&mut body);
-                body.push('&');
-            }
-        }
+        let mut body = Vec::with_capacity(1024);
+        self.encode_fields(&mut body);
         for (name, value) in self.extra.iter() {
             form::encode(&mut body, name);
-            body.push('=');
+            body.push(b'=');
             form::encode(&mut body, value);
-            body.push('&');
+            body.push(b'&');
         }
         body.pop();
-        body
+        form::into_text(body)
     }
 }
 

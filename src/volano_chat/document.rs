@@ -235,6 +235,10 @@ impl<'a> Document<'a> {
     /// Characters as they stand, or in a CDATA section, whose opening is `opening` bytes long.
     fn text(&mut self, at: Range<usize>, opening: usize) -> Result<(), Error> {
         let raw = self.raw(&at);
+        let between = opening == 0 && !matches!(self.place, Place::Child(_));
+        if between && raw.bytes().all(xml::is_space) {
+            return Ok(());
+        }
         let text = match opening {
             0 => raw,
             // What ends a section is three bytes long.
@@ -242,19 +246,23 @@ impl<'a> Document<'a> {
                 .get(opening..raw.len().saturating_sub(3))
                 .unwrap_or_default(),
         };
-        self.check_chars(text, at.start + opening)?;
-        if opening == 0 {
-            if let Some(end) = memmem::find(text.as_bytes(), b"]]>") {
-                let end = at.start + end;
-                let behind = self.raw(&(end..at.end));
-                return Err(malformed(
-                    end..end + 3,
-                    "`]]>` only where a CDATA section ends",
-                    behind,
-                ));
-            }
-        } else if matches!(self.place, Place::Prolog | Place::Epilog) {
+        if opening > 0 && matches!(self.place, Place::Prolog | Place::Epilog) {
             return Err(malformed(at, "a CDATA section only in an element", raw));
+        }
+        if xml::is_plain(text) {
+            return self.push(Cow::Borrowed(text), at);
+        }
+        self.check_chars(text, at.start + opening)?;
+        if opening == 0
+            && let Some(end) = memmem::find(text.as_bytes(), b"]]>")
+        {
+            let end = at.start + end;
+            let behind = self.raw(&(end..at.end));
+            return Err(malformed(
+                end..end + 3,
+                "`]]>` only where a CDATA section ends",
+                behind,
+            ));
         }
         self.push(normalised(text), at)
     }
@@ -266,19 +274,43 @@ impl<'a> Document<'a> {
                 if matches!(self.place, Place::Prolog | Place::Epilog) {
                     return Err(malformed(at, "a reference only in an element", raw));
                 }
-                self.push(Cow::Owned(c.into()), at)
+                match self.joined(&at) {
+                    Some(text) => text.push(c),
+                    None => return self.push(Cow::Owned(c.into()), at),
+                }
+                Ok(())
             }
             _ => Err(invalid_reference(raw, at)),
         }
+    }
+
+    /// The text of the child that the reader is in, as one that can be added to.
+    fn joined(&mut self, at: &Range<usize>) -> Option<&mut String> {
+        let Place::Child(index) = self.place else {
+            return None;
+        };
+        let text = self.texts.get_mut(index)?.as_mut()?;
+        if let Cow::Borrowed(first) = text {
+            // Room for all that comes until the next tag.
+            let rest = self.body.as_bytes().get(at.start..).unwrap_or_default();
+            let room = memchr::memchr(b'<', rest).unwrap_or(rest.len());
+            let mut joined = String::with_capacity(first.len() + room);
+            joined.push_str(first);
+            *text = Cow::Owned(joined);
+        }
+        Some(text.to_mut())
     }
 
     /// Takes a piece of text.
     fn push(&mut self, piece: Cow<'a, str>, at: Range<usize>) -> Result<(), Error> {
         if let Place::Child(index) = self.place {
             match self.texts.get_mut(index) {
-                Some(Some(text)) if !text.is_empty() => text.to_mut().push_str(&piece),
-                Some(text) => *text = Some(piece),
-                None => {}
+                Some(Some(text)) if text.is_empty() => *text = piece,
+                _ => {
+                    if let Some(text) = self.joined(&at) {
+                        text.push_str(&piece);
+                    }
+                }
             }
             return Ok(());
         }
@@ -347,7 +379,7 @@ impl<'a> Document<'a> {
 
     /// Fails at a character that XML does not have.
     fn check_chars(&self, text: &str, start: usize) -> Result<(), Error> {
-        match text.char_indices().find(|(_, c)| !xml::is_char(*c)) {
+        match xml::find_non_char(text) {
             None => Ok(()),
             Some((at, c)) => Err(Error::new(
                 ErrorKind::NotWellFormed,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::frame::{Frame, MAX_CHILDREN};
+use super::plain::plain_text;
 
 /// Writes the table out: the events, their fields, and how the server frames them.
 macro_rules! events {
@@ -101,7 +102,7 @@ macro_rules! events {
         )+
 
         /// The frames, in the order of [`Name`].
-        pub(super) static FRAMES: &[Frame] = &[$(
+        pub(super) const FRAMES: &[Frame] = &[$(
             Frame {
                 element: $element,
                 types: &[$($($name),+)?],
@@ -134,6 +135,30 @@ macro_rules! events {
                         $($text: texts.next()?,)+
                     }),)+
                 })
+            }
+
+            /// The event of a body whose tags stand where the server sets them and in which no text
+            /// holds `<` or, if `REFERENCES` are to be decoded, `&`: it has this one reading.
+            ///
+            /// The way of nearly every event; whatever is more difficult goes the long way.
+            #[inline(always)]
+            pub(super) fn plain<const REFERENCES: bool>(body: &'a str) -> Option<Self> {
+                let plain = plain_text::<REFERENCES>;
+                $(
+                    for (kind, opening) in Name::$event.frame().openings.iter().enumerate() {
+                        if let Some(rest) = body.strip_prefix(opening) {
+                            let _ = kind;
+                            texts!(rest plain $element $($text)+);
+                            return matches!(rest, "" | "\n" | "\r\n").then_some(
+                                Event::$event($event {
+                                    $($kind: *$kind_type::ALL.get(kind)?,)?
+                                    $($text: Cow::Borrowed($text),)+
+                                })
+                            );
+                        }
+                    }
+                )+
+                None
             }
 
             /// The event's frame, its kind, as a place among its types, and its texts in the
@@ -268,9 +293,9 @@ events! {
 
 impl Name {
     /// How the server frames the event.
-    pub(super) fn frame(self) -> &'static Frame {
+    pub(super) const fn frame(self) -> &'static Frame {
         // There is a frame for every name: both come from the table.
-        FRAMES.get(self as usize).unwrap_or(&FRAMES[0])
+        &FRAMES[self as usize]
     }
 }
 

@@ -62,3 +62,16 @@ macro_rules! closing {
         closing!($element $($more)+)
     };
 }
+
+/// Takes the texts off the front of `$rest`, one after the other, each up to the tags that stand
+/// behind it. Leaves the function with `None` where the next `<` begins no such tags.
+macro_rules! texts {
+    ($rest:ident $plain:ident $element:literal $last:ident) => {
+        let ($last, $rest) = $plain($rest, concat!("</", stringify!($last), "></", $element, ">"))?;
+    };
+    ($rest:ident $plain:ident $element:literal $one:ident $next:ident $($more:ident)*) => {
+        let ($one, $rest) =
+            $plain($rest, concat!("</", stringify!($one), "><", stringify!($next), ">"))?;
+        texts!($rest $plain $element $next $($more)*);
+    };
+}

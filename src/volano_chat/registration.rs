@@ -55,10 +55,10 @@ impl<'a> Registration<'a> {
 /// The request's target: the path of the servlet and the query.
 impl fmt::Display for Registration<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut target = String::from("/servlet/register?room=");
+        let mut target = Vec::from("/servlet/register?room=");
         form::encode(&mut target, &self.room);
-        target.push_str("&href=");
+        target.extend_from_slice(b"&href=");
         form::encode(&mut target, &self.callback);
-        f.pad(&target)
+        f.pad(&form::into_text(target))
     }
 }

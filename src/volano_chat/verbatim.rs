@@ -1,24 +1,20 @@
 //! Bodies as the server writes them: recognised by the fixed tags, which nothing escapes.
 
-use std::borrow::Cow;
-use std::iter::FusedIterator;
 use std::ops::Range;
-use std::str;
 
 use memchr::memmem;
 
-use super::Event;
 use super::event::Name;
 use super::frame::{Frame, MAX_CHILDREN};
+use super::reading::Reading;
 use crate::error::{Error, ErrorKind, quote};
-use crate::xml;
 
 /// What stands where in a body: the event, and the texts between the fixed tags.
 ///
 /// A body has a reading for every way to cut it at the separators, less those in which the
 /// address of the host holds `<`.
 #[derive(Debug, Clone)]
-struct Framed<'a> {
+pub(super) struct Framed<'a> {
     name: Name,
     kind: usize,
     frame: &'static Frame,
@@ -29,83 +25,42 @@ struct Framed<'a> {
 }
 
 /// Where the separators stand in [`Framed::inner`]; only as many are used as there are.
-type Cuts = [usize; MAX_CHILDREN - 1];
+pub(super) type Cuts = [usize; MAX_CHILDREN - 1];
 
 /// What the fixed tags say of a body.
 pub(super) enum Recognised<'a> {
-    /// It is not framed as the server frames events.
-    No(Error),
+    /// It is not framed as the server frames events: [`not_verbatim`] tells why.
+    No,
     /// It has one reading.
     One(Reading<'a>),
     /// It has more than one.
     Several(Error),
 }
 
-/// One way to read a body.
-pub(super) struct Reading<'a> {
-    name: Name,
-    kind: usize,
-    texts: [&'a str; MAX_CHILDREN],
-}
-
 /// Recognises a body by its fixed tags, in linear time.
 pub(super) fn recognise(body: &str) -> Recognised<'_> {
-    let framed = match Framed::new(body) {
-        Ok(framed) => framed,
-        Err(error) => return Recognised::No(error),
+    let Ok(framed) = Framed::new(body) else {
+        return Recognised::No;
     };
     match (framed.first(), framed.last()) {
         (Ok(first), Some(last)) if first == last => Recognised::One(framed.reading(&first)),
-        (Ok(first), last) => Recognised::Several(framed.ambiguous(&first, last)),
-        (Err(error), _) => Recognised::No(error),
+        (Ok(first), Some(last)) => Recognised::Several(framed.ambiguous(&first, &last)),
+        _ => Recognised::No,
     }
 }
 
-impl<'a> Reading<'a> {
-    /// The event with the texts as they stand.
-    pub(super) fn verbatim(self) -> Option<Event<'a>> {
-        Event::assemble(self.name, self.kind, self.texts.map(Cow::Borrowed))
-    }
-
-    /// The event with the references in the texts decoded, if that is what they look like: if
-    /// no text holds `<`, and every `&` begins a valid reference. Else with the texts as they
-    /// stand.
-    pub(super) fn decoded(self) -> Option<Event<'a>> {
-        let escaped = self.texts.iter().all(|text| !text.contains('<'));
-        let mut decoded = [const { Cow::Borrowed("") }; MAX_CHILDREN];
-        if escaped {
-            for (decoded, text) in decoded.iter_mut().zip(self.texts) {
-                match dereference(text) {
-                    Some(text) => *decoded = text,
-                    None => return self.verbatim(),
-                }
-            }
-            return Event::assemble(self.name, self.kind, decoded);
+/// Why a body is not framed as the server frames events.
+#[cold]
+pub(super) fn not_verbatim(body: &str) -> Error {
+    let line = without_line_end(body);
+    match Framed::new(body) {
+        Ok(framed) => {
+            let (cuts, separator) = framed.first().err().unwrap_or_default();
+            framed.not_separated(&cuts, separator)
         }
-        self.verbatim()
+        Err(Some((frame, start))) => not_closed(line, start, frame),
+        Err(None) => not_opened(line),
     }
-}
-
-/// The text with its references decoded; `None` if a `&` begins no valid one.
-fn dereference(text: &str) -> Option<Cow<'_, str>> {
-    let Some(mut at) = memchr::memchr(b'&', text.as_bytes()) else {
-        return Some(Cow::Borrowed(text));
-    };
-    let mut decoded = String::with_capacity(text.len());
-    let mut rest = text;
-    loop {
-        let (run, reference) = rest.split_at_checked(at)?;
-        let (c, length) = xml::reference(reference)?;
-        decoded.push_str(run);
-        decoded.push(c);
-        rest = reference.get(length..)?;
-        match memchr::memchr(b'&', rest.as_bytes()) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    decoded.push_str(rest);
-    Some(Cow::Owned(decoded))
 }
 
 /// The body without the line end that the server puts behind it: LF or CRLF, if there is one.
@@ -117,7 +72,9 @@ fn without_line_end(body: &str) -> &str {
 }
 
 impl<'a> Framed<'a> {
-    fn new(body: &'a str) -> Result<Self, Error> {
+    /// Finds the opening and the closing. Fails, if the opening is there and the closing is not,
+    /// with the frame and where its first text begins.
+    pub(super) fn new(body: &'a str) -> Result<Self, Option<(&'static Frame, usize)>> {
         let line = without_line_end(body);
         for &name in Name::ALL {
             let frame = name.frame();
@@ -126,7 +83,7 @@ impl<'a> Framed<'a> {
                     continue;
                 };
                 let Some(inner) = rest.strip_suffix(frame.closing) else {
-                    return Err(not_closed(line, opening.len(), frame));
+                    return Err(Some((frame, opening.len())));
                 };
                 return Ok(Framed {
                     name,
@@ -137,15 +94,17 @@ impl<'a> Framed<'a> {
                 });
             }
         }
-        Err(not_opened(line))
+        Err(None)
     }
 
-    /// The cuts as far to the left as they go; if there are none, what is missing.
-    fn first(&self) -> Result<Cuts, Error> {
+    /// The cuts as far to the left as they go. Fails with those that there are, and the separator
+    /// that is missing.
+    pub(super) fn first(&self) -> Result<Cuts, (Cuts, usize)> {
         let mut cuts = Cuts::default();
-        self.reset(&mut cuts, 0)
-            .map_err(|separator| self.not_separated(&cuts, separator))?;
-        Ok(cuts)
+        match self.reset(&mut cuts, 0) {
+            Ok(()) => Ok(cuts),
+            Err(separator) => Err((cuts, separator)),
+        }
     }
 
     /// Puts the separators from `from` on as far to the left as they go behind those before.
@@ -173,7 +132,7 @@ impl<'a> Framed<'a> {
     }
 
     /// The next cuts, in the order of the dictionary.
-    fn next(&self, cuts: &Cuts) -> Option<Cuts> {
+    pub(super) fn next(&self, cuts: &Cuts) -> Option<Cuts> {
         for index in (0..self.frame.separators.len()).rev() {
             // An address ends at the next `<`, nowhere else.
             if self.frame.is_address(index) {
@@ -268,7 +227,7 @@ impl<'a> Framed<'a> {
         self.text_start(cuts, index)..end
     }
 
-    fn reading(&self, cuts: &Cuts) -> Reading<'a> {
+    pub(super) fn reading(&self, cuts: &Cuts) -> Reading<'a> {
         let mut texts = [""; MAX_CHILDREN];
         for (index, text) in texts.iter_mut().enumerate().take(self.frame.children.len()) {
             *text = self.inner.get(self.text(cuts, index)).unwrap_or_default();
@@ -302,11 +261,10 @@ impl<'a> Framed<'a> {
     }
 
     #[cold]
-    fn ambiguous(&self, first: &Cuts, last: Option<Cuts>) -> Error {
-        let last = last.unwrap_or(*first);
+    fn ambiguous(&self, first: &Cuts, last: &Cuts) -> Error {
         let differing = first
             .iter()
-            .zip(&last)
+            .zip(last)
             .position(|(first, last)| first != last);
         let index = differing.unwrap_or_default();
         let at = |cuts: &Cuts| self.start + cuts.get(index).copied().unwrap_or_default();
@@ -317,7 +275,7 @@ impl<'a> Framed<'a> {
             self.frame.children.get(index).copied(),
             format!(
                 "expected `{separator}` in one place, found it again at byte {}: more than one reading",
-                at(&last),
+                at(last),
             ),
         )
     }
@@ -349,133 +307,4 @@ fn not_closed(line: &str, start: usize, frame: &Frame) -> Error {
         frame.element,
         format!("expected `{}` at the end, found {found}", frame.closing),
     )
-}
-
-/// Every reading of a body as the server writes them; made by [`Event::readings`].
-///
-/// The first has its first texts as short as can be. The next is found when it is asked for, in
-/// time linear in the body; there can be as many as a polynomial of the body's length, of a
-/// degree of up to three, so take no more than you need.
-#[derive(Debug, Clone)]
-pub struct Readings<'a> {
-    framed: Option<(Framed<'a>, Cuts)>,
-}
-
-impl<'a> Iterator for Readings<'a> {
-    type Item = Event<'a>;
-
-    fn next(&mut self) -> Option<Event<'a>> {
-        let (framed, cuts) = self.framed.as_mut()?;
-        let event = framed.reading(cuts).verbatim();
-        match framed.next(cuts) {
-            Some(next) => *cuts = next,
-            None => self.framed = None,
-        }
-        event
-    }
-}
-
-impl FusedIterator for Readings<'_> {}
-
-impl<'a> Event<'a> {
-    /// Reads a body as the server itself writes it: by the fixed tags around the texts, which are
-    /// taken as they stand.
-    ///
-    /// The exact inverse of the server. One line end behind the body is passed over. Nothing is
-    /// allocated.
-    ///
-    /// # Errors
-    ///
-    /// - [`NotVerbatim`](ErrorKind::NotVerbatim): the server does not write such a body.
-    /// - [`Ambiguous`](ErrorKind::Ambiguous): it is what the server writes for more than one event;
-    ///   see [`readings`](Event::readings).
-    ///
-    /// ```
-    /// use isl_volano::volano_chat::Event;
-    ///
-    /// let body = "<chat><room>Tea</room><user>Alice</user><message>AT&amp;T</message></chat>\n";
-    /// let Event::Chat(chat) = Event::parse_verbatim(body)? else { panic!("not a chat") };
-    /// assert_eq!(chat.message, "AT&amp;T");
-    /// # Ok::<(), isl_volano::Error>(())
-    /// ```
-    pub fn parse_verbatim(body: &'a str) -> Result<Self, Error> {
-        match recognise(body) {
-            Recognised::One(reading) => reading.verbatim().ok_or_else(|| not_opened(body)),
-            Recognised::Several(error) | Recognised::No(error) => Err(error),
-        }
-    }
-
-    /// Every event for which the server would write this body; none if it writes no such body.
-    ///
-    /// A user who puts the server's own tags into a name or a message makes a body that can be
-    /// read in more than one way. Who knows the room and who is in it can tell which is right:
-    ///
-    /// ```
-    /// use isl_volano::{ErrorKind, volano_chat::Event};
-    ///
-    /// let body = "<chat><room>Tea</room><user>Al</user><message>b</user><message>hi</message></chat>\n";
-    /// assert_eq!(Event::parse(body).unwrap_err().kind(), ErrorKind::Ambiguous);
-    ///
-    /// let in_the_room = ["Al", "Zoe"];
-    /// let said: Vec<_> = Event::readings(body)
-    ///     .filter(|event| matches!(event, Event::Chat(chat) if in_the_room.contains(&&*chat.user)))
-    ///     .collect();
-    /// let [Event::Chat(chat)] = &said[..] else { panic!("still more than one") };
-    /// assert_eq!(chat.message, "b</user><message>hi");
-    /// ```
-    #[must_use]
-    pub fn readings(body: &'a str) -> Readings<'a> {
-        let framed = Framed::new(body).ok();
-        Readings {
-            framed: framed.and_then(|framed| framed.first().ok().map(|cuts| (framed, cuts))),
-        }
-    }
-
-    /// Reads a body, whether the server wrote it or something that knows XML.
-    ///
-    /// First it is read [as the server writes it](Event::parse_verbatim). If it is framed so, and
-    /// has one reading in which no text holds `<` and every `&` begins a valid reference, the
-    /// references are decoded; if not, the texts are taken as they stand. A body that is framed
-    /// otherwise (with an XML declaration, white space, comments, in another order) is read
-    /// [as XML](Event::parse_xml).
-    ///
-    /// Text is borrowed from the body unless references in it are decoded.
-    ///
-    /// # Errors
-    ///
-    /// [`Ambiguous`](ErrorKind::Ambiguous) if it has more than one reading as the server writes
-    /// it; else those of [`parse_xml`](Event::parse_xml).
-    ///
-    /// ```
-    /// use isl_volano::volano_chat::{Event, Exit};
-    ///
-    /// for body in [
-    ///     "<exit><room>Tea & <Cakes></room><user>Bob</user></exit>\n",
-    ///     "<exit><room>Tea &amp; &lt;Cakes></room><user>Bob</user></exit>\n",
-    ///     "<?xml version='1.0'?>\n<exit>\n  <user>Bob</user>\n  <room>Tea &amp; &lt;Cakes></room>\n</exit>",
-    /// ] {
-    ///     assert_eq!(Event::parse(body)?, Exit::new("Tea & <Cakes>", "Bob").into());
-    /// }
-    /// # Ok::<(), isl_volano::Error>(())
-    /// ```
-    pub fn parse(body: &'a str) -> Result<Self, Error> {
-        match recognise(body) {
-            Recognised::One(reading) => reading.decoded().ok_or_else(|| not_opened(body)),
-            Recognised::Several(error) => Err(error),
-            Recognised::No(_) => Event::parse_xml(body),
-        }
-    }
-
-    /// Reads a body of bytes; see [`parse`](Event::parse).
-    ///
-    /// # Errors
-    ///
-    /// As [`parse`](Event::parse), and [`InvalidUtf8`](ErrorKind::InvalidUtf8): the body is in
-    /// [another character set](crate::volano_chat#other-character-sets).
-    pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
-        match str::from_utf8(body) {
-            Ok(body) => Event::parse(body),
-            Err(error) => Err(Error::invalid_utf8(body, &error)),
-        }
-    }
 }

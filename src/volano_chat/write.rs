@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::Event;
-use super::verbatim::{Recognised, recognise};
 use crate::error::{Error, ErrorKind, quote};
 use crate::xml;
 
@@ -103,9 +102,7 @@ impl Event<'_> {
                 }
             }
         })?;
-        if let Recognised::No(error) | Recognised::Several(error) = recognise(&out) {
-            return Err(error);
-        }
+        Event::parse_verbatim(&out)?;
         out.push_str(line_end.as_str());
         Ok(out)
     }

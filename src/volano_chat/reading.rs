@@ -1,0 +1,98 @@
+//! Ways to read a body: which event, with which texts.
+
+use std::borrow::Cow;
+use std::iter::FusedIterator;
+
+use super::Event;
+use super::event::Name;
+use super::frame::MAX_CHILDREN;
+use super::verbatim::{Cuts, Framed};
+use crate::xml;
+
+/// One way to read a body.
+pub(super) struct Reading<'a> {
+    pub(super) name: Name,
+    pub(super) kind: usize,
+    pub(super) texts: [&'a str; MAX_CHILDREN],
+}
+
+impl<'a> Reading<'a> {
+    /// The event with the texts as they stand.
+    pub(super) fn verbatim(self) -> Option<Event<'a>> {
+        Event::assemble(self.name, self.kind, self.texts.map(Cow::Borrowed))
+    }
+
+    /// The event with the references in the texts decoded, if that is what they look like: if
+    /// no text holds `<`, and every `&` begins a valid reference. Else with the texts as they
+    /// stand.
+    pub(super) fn decoded(self) -> Option<Event<'a>> {
+        let escaped = self.texts.iter().all(|text| !text.contains('<'));
+        let mut decoded = [const { Cow::Borrowed("") }; MAX_CHILDREN];
+        if escaped {
+            for (decoded, text) in decoded.iter_mut().zip(self.texts) {
+                match dereference(text) {
+                    Some(text) => *decoded = text,
+                    None => return self.verbatim(),
+                }
+            }
+            return Event::assemble(self.name, self.kind, decoded);
+        }
+        self.verbatim()
+    }
+}
+
+/// The text with its references decoded; `None` if a `&` begins no valid one.
+fn dereference(text: &str) -> Option<Cow<'_, str>> {
+    let Some(mut at) = memchr::memchr(b'&', text.as_bytes()) else {
+        return Some(Cow::Borrowed(text));
+    };
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        let (run, reference) = rest.split_at_checked(at)?;
+        let (c, length) = xml::reference(reference)?;
+        decoded.push_str(run);
+        decoded.push(c);
+        rest = reference.get(length..)?;
+        match memchr::memchr(b'&', rest.as_bytes()) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    decoded.push_str(rest);
+    Some(Cow::Owned(decoded))
+}
+
+/// Every reading of a body as the server writes them; made by [`Event::readings`].
+///
+/// The first has its first texts as short as can be. The next is found when it is asked for, in
+/// time linear in the body; there can be as many as a polynomial of the body's length, of a
+/// degree of up to three, so take no more than you need.
+#[derive(Debug, Clone)]
+pub struct Readings<'a> {
+    framed: Option<(Framed<'a>, Cuts)>,
+}
+
+impl<'a> Readings<'a> {
+    pub(super) fn new(body: &'a str) -> Self {
+        let framed = Framed::new(body).ok();
+        let framed = framed.and_then(|framed| framed.first().ok().map(|cuts| (framed, cuts)));
+        Readings { framed }
+    }
+}
+
+impl<'a> Iterator for Readings<'a> {
+    type Item = Event<'a>;
+
+    fn next(&mut self) -> Option<Event<'a>> {
+        let (framed, cuts) = self.framed.as_mut()?;
+        let event = framed.reading(cuts).verbatim();
+        match framed.next(cuts) {
+            Some(next) => *cuts = next,
+            None => self.framed = None,
+        }
+        event
+    }
+}
+
+impl FusedIterator for Readings<'_> {}
