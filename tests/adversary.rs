@@ -264,20 +264,32 @@ fn what_is_shown_of_an_event_cannot_be_forged() {
 fn no_deceptive_character_is_shown_raw() {
     let deceptive: Vec<_> = ('\0'..=char::MAX).filter(|c| is_deceptive(*c)).collect();
     assert!(deceptive.len() > 4000, "{} of them", deceptive.len());
+    let blank = ['\u{13441}', '\u{13442}', '\u{1d159}', '\u{fffc}'];
     for must in [
         '\u{1b}',
         '\u{ad}',
+        '\u{34f}',
         '\u{61c}',
+        '\u{115f}',
+        '\u{1160}',
+        '\u{17b4}',
+        '\u{180b}',
         '\u{200b}',
         '\u{200f}',
+        '\u{2028}',
+        '\u{2029}',
         '\u{202e}',
         '\u{2069}',
+        '\u{2800}',
+        '\u{3164}',
+        '\u{fe0f}',
         '\u{feff}',
+        '\u{ffa0}',
         '\u{e0001}',
     ] {
         assert!(deceptive.contains(&must));
     }
-    for c in deceptive {
+    for c in deceptive.into_iter().chain(blank) {
         let form = format!("{ENVELOPE}&startTime={c}");
         let name = format!("a{c}=%");
         let element = format!("<{c}>");

@@ -751,3 +751,19 @@ fn which_bytes_are_requests() {
     assert_eq!(sniff(b"TIMESTAMP="), Some(false));
     assert_eq!(sniff(&[b'a'; http::MAX_HEAD + 1]), Some(false));
 }
+
+/// A line per payload, also for readers that know more line ends than LF.
+#[test]
+fn json_has_no_line_ends_but_its_own() {
+    let text = "a\u{2028}b\u{2029}c\u{85}d\u{202e}e\u{7f}f\u{2066}é茶";
+    let body = format!("<exit><room>{text}</room><user>u</user></exit>");
+    let run = run(["--json"], body.as_bytes());
+    let line: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(line["event"]["room"], text);
+    assert!(
+        run.out
+            .contains(r"a\u2028b\u2029c\u0085d\u202ee\u007ff\u2066é茶"),
+        "{}",
+        run.out
+    );
+}

@@ -1,9 +1,11 @@
 //! Payloads as lines of JSON.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use isl_volano::{Callback, Family};
 use serde::Serialize;
+use serde_json::ser::Formatter;
 
 use crate::body::{Body, Problem};
 use crate::charset::Charset;
@@ -98,6 +100,43 @@ impl Lines {
     }
 
     fn value(&mut self, value: &(impl Serialize + ?Sized)) {
-        let _ = serde_json::to_writer(&mut self.out, value);
+        let mut serializer = serde_json::Serializer::with_formatter(&mut self.out, OneLine);
+        let _ = value.serialize(&mut serializer);
     }
+}
+
+/// JSON on one line, for readers that know more line ends than LF, and for terminals: characters
+/// that end lines, control, or turn the direction of writing are escaped.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W: Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(is_escaped) {
+            let (run, escaped) = rest.split_at(at);
+            out.write_all(run.as_bytes())?;
+            let mut chars = escaped.chars();
+            if let Some(c) = chars.next() {
+                write!(out, "\\u{:04x}", u32::from(c))?;
+            }
+            rest = chars.as_str();
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
+/// All of them lie in the basic plane, so that one escape does.
+fn is_escaped(c: char) -> bool {
+    matches!(
+        c,
+        '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+    )
 }
