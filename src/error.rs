@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::str::Utf8Error;
 
 pub use excerpt::Marked;
-pub(crate) use excerpt::quote;
+pub(crate) use excerpt::{quote, quote_whole};
 
 /// Why a body could not be read, or a value could not be written.
 ///
@@ -72,7 +72,7 @@ impl Error {
         let start = error.valid_up_to();
         let end = error
             .error_len()
-            .map_or(input.len(), |length| start + length);
+            .map_or(input.len(), |length| start.saturating_add(length));
         let found = input.get(start..end).unwrap_or_default().escape_ascii();
         let message = format!("expected UTF-8, found the bytes \"{found}\"");
         Error::new(ErrorKind::InvalidUtf8, start..end, None, message)
@@ -89,8 +89,9 @@ impl Error {
 
     /// The same error in an input of which what was read is only the part from `offset` on.
     pub(crate) fn shifted(mut self, offset: usize) -> Self {
-        self.0.span.start += offset;
-        self.0.span.end += offset;
+        let Range { start, end } = &mut self.0.span;
+        *start = start.saturating_add(offset);
+        *end = end.saturating_add(offset);
         self
     }
 

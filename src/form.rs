@@ -8,4 +8,4 @@ mod pairs;
 
 pub(crate) use decode::{Malformed, decode, decode_in, decode_lossy, is_escaped};
 pub(crate) use encode::{encode, into_text, push_digits};
-pub(crate) use pairs::{count_pairs, end_of_pair, end_of_short_pair};
+pub(crate) use pairs::{end_of_pair, end_of_short_pair, pairs};

@@ -1,5 +1,79 @@
-//! Draft.
-#![doc = ""]
+//! Typed, zero-copy parsers and serializers for the callbacks of two servers: the HTTP
+//! notifications of **ISL Light** (ISL Conference Proxy) and the events of **VolanoChat**.
+//!
+//! ISL Light posts forms; whatever it is not answered as it expects, it sends again for ever,
+//! and it shares its URL with other products. VolanoChat posts what looks like XML, in which
+//! nothing is escaped, so that users can forge events with a clever name. This crate reads what
+//! really arrives, into plain data types, and says exactly what is wrong with the rest.
+//!
+//! # ISL Light
+//!
+//! ```
+//! use isl_volano::isl_light::{Event, Notification, Reply};
+//!
+//! let body = "TIMESTAMP=1206303963&MODULE=ISL_LIGHT&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0\
+//!             &reason=desk+closed+session&SESSIONID=s19_3_390&gracefulExit=1";
+//! let notification = Notification::parse(body)?;
+//! assert_eq!(notification.event, Event::Stop);
+//! assert_eq!(notification.session.id.unwrap().parts(), Some((19, 3, 390)));
+//! assert_eq!(notification.session.graceful_exit, Some(true));
+//!
+//! // Without this answer the event comes again.
+//! assert_eq!(Reply::NoMessage.to_xml()?, "<nomessage/>");
+//! # Ok::<(), isl_volano::Error>(())
+//! ```
+//!
+//! # VolanoChat
+//!
+//! ```
+//! use isl_volano::volano_chat::{ACKNOWLEDGEMENT, Event};
+//!
+//! // Not well-formed, and yet what the server sends.
+//! let body = "<chat><room>Tea & <Cakes></room><user>Bob</user><message>I <3 you</message></chat>\n";
+//! let Event::Chat(chat) = Event::parse(body)? else { panic!("not a chat") };
+//! assert_eq!(chat.room, "Tea & <Cakes>");
+//! assert_eq!(chat.message, "I <3 you");
+//!
+//! // With status 200; any other ends the registration.
+//! assert_eq!(ACKNOWLEDGEMENT, "\n");
+//! # Ok::<(), isl_volano::Error>(())
+//! ```
+//!
+//! Both at one URL: [`Callback`].
+//!
+//! # Guarantees
+//!
+//! - Nothing is lost: what has no field of its own is kept, and what cannot be kept is an error.
+//! - No input makes it panic, hang or recurse; time is linear in the input, and memory a small
+//!   multiple of it. There is no `unsafe` code in the crate.
+//! - Parsing borrows from the input. It allocates once for each text that needs decoding, and not
+//!   at all into a [buffer of the caller's](isl_light::Parser::parse_in).
+//! - What is written reads back as the same.
+//! - Errors say what was expected, what was found, and [where](Error::offset). What they show of
+//!   the input is short and escaped, so that it can go to a log or a terminal.
+//!
+//! # Features
+//!
+//! - `serde` (on by default): `Serialize` and `Deserialize` for all types, under the names of the
+//!   wire.
+
+// Bodies come from strangers: nothing in here may panic or overflow. Tests may.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unwrap_used
+    )
+)]
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod callback;
 mod error;
 mod form;

@@ -26,6 +26,10 @@ impl Block {
 
     /// Marks the bytes from `first` to `last`.
     #[inline(always)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "bytes of a block wrap around; the range is a constant"
+    )]
     pub(crate) fn within(self, first: u8, last: u8) -> Marks {
         let from_first = self.0 - u8x16::splat(first);
         from_first
@@ -43,6 +47,10 @@ impl Block {
 
 /// Where the first byte stands that `mark` marks.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "all offsets are within `bytes`, or the last block of it"
+)]
 pub(crate) fn find(bytes: &[u8], mark: impl Fn(Block) -> Marks) -> Option<usize> {
     let (blocks, rest) = bytes.as_chunks();
     for (index, block) in blocks.iter().enumerate() {
@@ -61,6 +69,10 @@ pub(crate) fn find(bytes: &[u8], mark: impl Fn(Block) -> Marks) -> Option<usize>
 
 /// Up to [`BLOCK`] bytes as a block, zeros behind them.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "where there is a chunk, the length is no less"
+)]
 pub(crate) fn padded(bytes: &[u8]) -> [u8; BLOCK] {
     // The first and the last bytes, which may be the same ones, put together where they belong.
     let length = bytes.len() as u32;

@@ -9,9 +9,12 @@ pub(crate) fn is_char(c: char) -> bool {
     !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Whether the byte is white space (production 3, `S`).
-pub(crate) fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+/// White space (production 3, `S`).
+pub(crate) const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Whether the text is white space, if anything.
+pub(crate) fn is_space(text: &str) -> bool {
+    text.trim_start_matches(SPACE).is_empty()
 }
 
 /// Whether the character can begin a name (production 4, `NameStartChar`).
@@ -62,23 +65,44 @@ pub(crate) fn reference(text: &str) -> Option<(char, usize)> {
             is_char(c).then_some(c)?
         }
     };
-    Some((c, end + 2))
+    // With the `&` and the `;`.
+    Some((c, end.saturating_add(2)))
 }
 
-/// The first character that XML 1.0 does not have, and where it stands.
+/// Fails at the first character that XML 1.0 does not have.
 #[inline]
-pub(crate) fn find_non_char(text: &str) -> Option<(usize, char)> {
+pub(crate) fn check_chars(text: &str) -> Result<(), Error> {
     let mut rest = text;
     while let Some(at) = scan::find(rest.as_bytes(), control_or_ef) {
         // What is marked is the first byte of a character.
-        let mut chars = rest.get(at..)?.chars();
-        let c = chars.next()?;
-        if !is_char(c) {
-            return Some((text.len() - rest.len() + at, c));
+        let marked = rest.get(at..).unwrap_or_default();
+        let mut chars = marked.chars();
+        if let Some(c) = chars.next()
+            && !is_char(c)
+        {
+            return Err(not_a_char(ErrorKind::NotWellFormed, None, text, marked, c));
         }
         rest = chars.as_str();
     }
-    None
+    Ok(())
+}
+
+/// The error that `rest`, the last part of `text`, begins with a character that XML 1.0 does not
+/// have.
+#[cold]
+fn not_a_char(
+    kind: ErrorKind,
+    name: Option<&'static str>,
+    text: &str,
+    rest: &str,
+    c: char,
+) -> Error {
+    let message = format!(
+        "expected characters of XML 1.0, found U+{:04X}",
+        u32::from(c)
+    );
+    let start = text.len().saturating_sub(rest.len());
+    Error::new(kind, 0..c.len_utf8(), name, message).shifted(start)
 }
 
 /// Whether text between tags has nothing that is to be checked or changed: no character that XML
@@ -108,16 +132,8 @@ pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result
             Some('\r') => out.push_str("&#13;"),
             Some(c) if is_char(c) => out.push(c),
             Some(c) => {
-                let at = text.len() - marked.len();
-                return Err(Error::new(
-                    ErrorKind::UnrepresentableText,
-                    at..at + c.len_utf8(),
-                    name,
-                    format!(
-                        "expected characters of XML 1.0, found U+{:04X}",
-                        u32::from(c)
-                    ),
-                ));
+                let kind = ErrorKind::UnrepresentableText;
+                return Err(not_a_char(kind, Some(name), text, marked, c));
             }
             None => {}
         }

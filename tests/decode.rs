@@ -224,7 +224,9 @@ fn dialects() {
 
 /// The line of an exit from the room `Tea`.
 fn exit(index: u64, more: &str, user: &str) -> String {
+    // Of what is escaped, only this is not escaped by serde_json as well.
     let user = serde_json::to_string(user).unwrap();
+    let user = user.replace('\u{80}', "\\u0080");
     format!(
         "{{\"source\":\"-\",\"index\":{index},\"family\":\"volano-chat\"{more},\
          \"event\":{{\"event\":\"exit\",\"room\":\"Tea\",\"user\":{user}}}}}\n"

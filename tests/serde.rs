@@ -396,3 +396,13 @@ fn types_over_text_are_text() {
     let values = serde_json::to_string(&values.collect::<Vec<_>>()).expect("JSON");
     assert_eq!(values, r#"[1206303963,"ISL_Light","STOP",19,"s-999_0_0"]"#);
 }
+
+#[test]
+fn a_sequence_in_a_sequence_is_refused() {
+    let body = r#"{"TIMESTAMP":1,"MODULE":"ISL_Light","EVENT":"STOP","SERVERID":1,"DOMAIN_ID":"s","x":["a",["b"]]}"#;
+    let error = serde_json::from_str::<Notification>(body).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid type: sequence, expected text, a whole number, true or false at line 1 column 90"
+    );
+}

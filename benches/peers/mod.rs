@@ -1,13 +1,16 @@
 //! What a user would write instead of taking this crate: structs derived for serde_urlencoded and
 //! for quick-xml, and quick-xml's events by hand.
 
+#![allow(dead_code, reason = "not every bench has every peer")]
+
 use std::borrow::Cow;
 
 use isl_volano::{isl_light, volano_chat};
 use quick_xml::events::Event as Token;
 use serde::{Deserialize, Serialize};
 
-/// An ISL Light event as a derived struct of `Cow`s, which borrow where they can, and numbers.
+/// An ISL Light event as a derived struct of `Cow`s, which borrow where they can, and numbers. What
+/// is not there is not written.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Notification<'a> {
     #[serde(rename = "TIMESTAMP")]
@@ -20,67 +23,194 @@ pub(crate) struct Notification<'a> {
     pub(crate) server_id: i64,
     #[serde(rename = "DOMAIN_ID", borrow)]
     pub(crate) domain_id: Cow<'a, str>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, skip_serializing_if = "str::is_empty")]
     pub(crate) reason: Cow<'a, str>,
-    #[serde(rename = "reasonSoftwareType", borrow, default)]
+    #[serde(
+        rename = "reasonSoftwareType",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) reason_software_type: Cow<'a, str>,
-    #[serde(rename = "reasonAddress", borrow, default)]
+    #[serde(
+        rename = "reasonAddress",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) reason_address: Cow<'a, str>,
-    #[serde(rename = "SESSIONID", borrow, default)]
+    #[serde(
+        rename = "SESSIONID",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) session_id: Cow<'a, str>,
-    #[serde(rename = "CPUSER_ID", borrow, default)]
+    #[serde(
+        rename = "CPUSER_ID",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) cpuser_id: Cow<'a, str>,
-    #[serde(rename = "CPUSER_EID", borrow, default)]
+    #[serde(
+        rename = "CPUSER_EID",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) cpuser_eid: Cow<'a, str>,
-    #[serde(rename = "CPUSER", borrow, default)]
+    #[serde(
+        rename = "CPUSER",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) cpuser: Cow<'a, str>,
-    #[serde(rename = "CPUSER_NAME", borrow, default)]
+    #[serde(
+        rename = "CPUSER_NAME",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) cpuser_name: Cow<'a, str>,
-    #[serde(rename = "CPUSER_DOMAIN", borrow, default)]
+    #[serde(
+        rename = "CPUSER_DOMAIN",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) cpuser_domain: Cow<'a, str>,
-    #[serde(rename = "CPUSER_DOMAIN_ID", borrow, default)]
+    #[serde(
+        rename = "CPUSER_DOMAIN_ID",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) cpuser_domain_id: Cow<'a, str>,
-    #[serde(rename = "createdTime")]
+    #[serde(rename = "createdTime", skip_serializing_if = "Option::is_none")]
     pub(crate) created_time: Option<u64>,
-    #[serde(rename = "startTime")]
+    #[serde(rename = "startTime", skip_serializing_if = "Option::is_none")]
     pub(crate) start_time: Option<u64>,
-    #[serde(rename = "totalTransferredBytes")]
+    #[serde(
+        rename = "totalTransferredBytes",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) total_transferred_bytes: Option<u64>,
-    #[serde(rename = "totalConnectionTime")]
+    #[serde(
+        rename = "totalConnectionTime",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) total_connection_time: Option<u64>,
-    #[serde(rename = "lastTransferredPacketTime")]
+    #[serde(
+        rename = "lastTransferredPacketTime",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) last_transferred_packet_time: Option<u64>,
-    #[serde(rename = "transportReconnects")]
+    #[serde(
+        rename = "transportReconnects",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(crate) transport_reconnects: Option<u64>,
-    #[serde(rename = "gracefulExit")]
+    #[serde(rename = "gracefulExit", skip_serializing_if = "Option::is_none")]
     pub(crate) graceful_exit: Option<u8>,
-    #[serde(rename = "deskVersion", borrow, default)]
+    #[serde(
+        rename = "deskVersion",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) desk_version: Cow<'a, str>,
-    #[serde(rename = "deskAddress", borrow, default)]
+    #[serde(
+        rename = "deskAddress",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) desk_address: Cow<'a, str>,
-    #[serde(rename = "deskTransport", borrow, default)]
+    #[serde(
+        rename = "deskTransport",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) desk_transport: Cow<'a, str>,
-    #[serde(rename = "deskLanguage", borrow, default)]
+    #[serde(
+        rename = "deskLanguage",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) desk_language: Cow<'a, str>,
-    #[serde(rename = "deskNetworkInterfaces", borrow, default)]
+    #[serde(
+        rename = "deskNetworkInterfaces",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) desk_network_interfaces: Cow<'a, str>,
-    #[serde(rename = "deskPlatform", borrow, default)]
+    #[serde(
+        rename = "deskPlatform",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) desk_platform: Cow<'a, str>,
-    #[serde(rename = "deskCode", borrow, default)]
+    #[serde(
+        rename = "deskCode",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) desk_code: Cow<'a, str>,
-    #[serde(rename = "textCode", borrow, default)]
+    #[serde(
+        rename = "textCode",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) text_code: Cow<'a, str>,
-    #[serde(rename = "clientVersion", borrow, default)]
+    #[serde(
+        rename = "clientVersion",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) client_version: Cow<'a, str>,
-    #[serde(rename = "clientAddress", borrow, default)]
+    #[serde(
+        rename = "clientAddress",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) client_address: Cow<'a, str>,
-    #[serde(rename = "clientTransport", borrow, default)]
+    #[serde(
+        rename = "clientTransport",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) client_transport: Cow<'a, str>,
-    #[serde(rename = "clientLanguage", borrow, default)]
+    #[serde(
+        rename = "clientLanguage",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) client_language: Cow<'a, str>,
-    #[serde(rename = "clientNetworkInterfaces", borrow, default)]
+    #[serde(
+        rename = "clientNetworkInterfaces",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) client_network_interfaces: Cow<'a, str>,
-    #[serde(rename = "clientPlatform", borrow, default)]
+    #[serde(
+        rename = "clientPlatform",
+        borrow,
+        default,
+        skip_serializing_if = "str::is_empty"
+    )]
     pub(crate) client_platform: Cow<'a, str>,
 }
 

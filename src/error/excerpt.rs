@@ -1,6 +1,6 @@
 //! Input shown to people: short, escaped, and marked.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::Error;
 
@@ -14,6 +14,16 @@ const CONTEXT: usize = 60;
 /// `text` in double quotes, escaped, and cut when it is long.
 pub(crate) fn quote(text: &str) -> String {
     format!("\"{}\"", shorten(text))
+}
+
+/// `text` in double quotes, escaped.
+pub(crate) fn quote_whole(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        push_escaped(&mut quoted, c);
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// `text` escaped, and cut when it is long.
@@ -35,6 +45,10 @@ pub(super) fn shorten(text: &str) -> String {
 fn push_escaped(out: &mut String, c: char) {
     match c {
         '\'' => out.push(c),
+        // Letters and symbols by their category, and yet they show as nothing: fillers of Hangul,
+        // blanks of Braille and of hieroglyphs, a note without a head, the place of an object.
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{13441}'
+        | '\u{13442}' | '\u{1d159}' | '\u{fffc}' => out.extend(c.escape_unicode()),
         // Unicode's own table: controls, unassigned and private characters, and the
         // invisible ones that join, hide or turn the direction of writing.
         _ => out.extend(c.escape_debug()),
@@ -54,21 +68,20 @@ impl<'a> Marked<'a> {
     }
 }
 
-impl fmt::Display for Marked<'_> {
+impl<'a> fmt::Display for Marked<'a> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let span = self.error.span();
-        let start = span.start.min(self.input.len());
-        let end = span.end.clamp(start, self.input.len());
-        let (before, rest) = self.input.split_at(start);
-        let (marked, after) = rest.split_at(end - start);
+        let split = |bytes: &'a [u8], at| bytes.split_at_checked(at).unwrap_or((bytes, &[]));
+        let (before, rest) = split(self.input, span.start);
+        let (marked, after) = split(rest, span.len());
 
         // No more bytes are looked at than can be shown: a character has at most four.
-        let before = before
+        let near = before
             .get(before.len().saturating_sub(4 * CONTEXT)..)
             .unwrap_or_default();
         let mut line = Line::default();
-        let left = shown(before);
-        if left.len() > CONTEXT || before.len() < start {
+        let left = shown(near);
+        if left.len() > CONTEXT || near.len() < before.len() {
             line.push_str("…");
         }
         for piece in left.iter().skip(left.len().saturating_sub(CONTEXT)) {
@@ -83,7 +96,7 @@ impl fmt::Display for Marked<'_> {
         for piece in marked.iter().take(CONTEXT) {
             line.push_str(piece);
         }
-        let carets = (line.width - column).max(1);
+        let carets = line.width.saturating_sub(column).max(1);
         let right = shown(
             after
                 .get(..after.len().min(4 * CONTEXT))
@@ -133,9 +146,9 @@ struct Line {
 
 impl Line {
     fn push_str(&mut self, piece: &str) {
-        // Writing to a `String` cannot fail.
-        let _ = self.text.write_str(piece);
-        self.width += piece.chars().map(columns).sum::<usize>();
+        self.text.push_str(piece);
+        let columns: usize = piece.chars().map(columns).sum();
+        self.width = self.width.saturating_add(columns);
     }
 }
 

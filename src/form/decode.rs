@@ -24,14 +24,15 @@ pub(crate) fn is_escaped(raw: &str) -> bool {
 /// Decodes `+` and percent-encoding into a text of its own.
 pub(crate) fn decode(raw: &str) -> Result<String, Malformed> {
     // Most texts are short: they are decoded on the stack, so that what is allocated fits.
-    if let Some(decoded) = [0; SHORT + BLOCK].get_mut(..raw.len() + BLOCK) {
+    let room = raw.len().saturating_add(BLOCK);
+    if let Some(decoded) = [0; SHORT + BLOCK].get_mut(..room) {
         let text = unescape(raw.as_bytes(), decoded).and_then(|length| decoded.get(..length));
         return match text.map(str::from_utf8) {
             Some(Ok(text)) => Ok(text.to_owned()),
             _ => Err(diagnose(raw)),
         };
     }
-    let mut decoded = vec![0; raw.len() + BLOCK];
+    let mut decoded = vec![0; room];
     let Some(length) = unescape(raw.as_bytes(), &mut decoded) else {
         return Err(diagnose(raw));
     };
@@ -61,18 +62,15 @@ pub(crate) fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Result<&'a 
 /// that are not UTF-8 become U+FFFD.
 pub(crate) fn decode_lossy(raw: &[u8]) -> Cow<'_, str> {
     let mut decoded = Vec::with_capacity(raw.len());
-    let mut at = 0;
-    while let Some(&byte) = raw.get(at) {
-        let (byte, length) = match byte {
-            b'+' => (b' ', 1),
-            b'%' => match octet(raw, at) {
-                Some(octet) => (octet, 3),
-                None => (b'%', 1),
-            },
-            byte => (byte, 1),
+    let mut rest = raw;
+    while let Some((&byte, behind)) = rest.split_first() {
+        let (byte, behind) = match byte {
+            b'+' => (b' ', behind),
+            b'%' => octet(behind).unwrap_or((b'%', behind)),
+            byte => (byte, behind),
         };
         decoded.push(byte);
-        at += length;
+        rest = behind;
     }
     if decoded == raw {
         return String::from_utf8_lossy(raw);
@@ -86,6 +84,10 @@ pub(crate) fn decode_lossy(raw: &[u8]) -> Cow<'_, str> {
 /// Decodes into `out`, which has room for `raw`, and says how long the result is. `None` where
 /// the percent-encoding is malformed.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "what is decoded is no longer than `raw`"
+)]
 fn unescape(raw: &[u8], out: &mut [u8]) -> Option<usize> {
     let mut rest = raw;
     let mut length = 0;
@@ -108,8 +110,7 @@ fn unescape(raw: &[u8], out: &mut [u8]) -> Option<usize> {
         loop {
             let (byte, behind) = match rest {
                 [b'+', behind @ ..] => (b' ', behind),
-                [b'%', high, low, behind @ ..] => (hex(*high)? << 4 | hex(*low)?, behind),
-                [b'%', ..] => return None,
+                [b'%', digits @ ..] => octet(digits)?,
                 [] => return Some(length),
                 _ => break,
             };
@@ -121,6 +122,7 @@ fn unescape(raw: &[u8], out: &mut [u8]) -> Option<usize> {
 }
 
 /// What each hexadecimal digit stands for, and 255 for every other byte.
+#[expect(clippy::indexing_slicing, reason = "the compiler does it")]
 const HEX: [u8; 256] = {
     let mut digits = [255; 256];
     let mut value = 0;
@@ -132,17 +134,16 @@ const HEX: [u8; 256] = {
     digits
 };
 
-/// The octet that the percent-encoding at `at` stands for.
-fn octet(raw: &[u8], at: usize) -> Option<u8> {
-    match *raw.get(at..at + 3)? {
-        [b'%', high, low] => Some(hex(high)? << 4 | hex(low)?),
-        _ => None,
-    }
+/// The octet that the two digits behind a `%` stand for, and what is behind them.
+#[inline(always)]
+fn octet(digits: &[u8]) -> Option<(u8, &[u8])> {
+    let ([high, low], behind) = digits.split_first_chunk()?;
+    Some((hex(*high)? << 4 | hex(*low)?, behind))
 }
 
 #[inline(always)]
 fn hex(digit: u8) -> Option<u8> {
-    let value = HEX[usize::from(digit)];
+    let value = *HEX.get(usize::from(digit))?;
     (value < 16).then_some(value)
 }
 
@@ -150,47 +151,36 @@ fn hex(digit: u8) -> Option<u8> {
 #[cold]
 #[inline(never)]
 fn diagnose(raw: &str) -> Malformed {
+    // Raw characters are whole, so a broken sequence begins or ends with an encoded octet; the
+    // mark may still have to move to the border of a raw one.
+    let border = |at: &usize| raw.is_char_boundary(*at);
+    let before = |at| (0..=at).rev().find(border).unwrap_or_default();
+    let behind = |at| (at..raw.len()).find(border).unwrap_or(raw.len());
     // Each decoded octet, and where it came from.
     let mut octets = Vec::new();
     let mut places = Vec::new();
-    let mut at = 0;
-    while let Some(&byte) = raw.as_bytes().get(at) {
-        let (octet, length) = match byte {
-            b'%' => match octet(raw.as_bytes(), at) {
-                Some(octet) => (octet, 3),
-                None => {
-                    let mut end = raw.len().min(at + 3);
-                    while !raw.is_char_boundary(end) {
-                        end += 1;
-                    }
-                    return Malformed::Percent(at..end);
-                }
+    let mut rest = raw.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let at = raw.len().saturating_sub(rest.len());
+        let (octet, after) = match byte {
+            b'%' => match octet(after) {
+                Some(octet) => octet,
+                None => return Malformed::Percent(at..behind(at.saturating_add(3))),
             },
-            b'+' => (b' ', 1),
-            byte => (byte, 1),
+            b'+' => (b' ', after),
+            byte => (byte, after),
         };
         octets.push(octet);
         places.push(at);
-        at += length;
+        rest = after;
     }
-    places.push(raw.len());
     let Err(error) = str::from_utf8(&octets) else {
         return Malformed::Utf8(0..raw.len());
     };
+    let place = |octet: usize| places.get(octet).copied().unwrap_or(raw.len());
     let start = error.valid_up_to();
     let end = error
         .error_len()
-        .map_or(octets.len(), |length| start + length);
-    let place = |octet: usize, fallback| places.get(octet).copied().unwrap_or(fallback);
-    let mut start = place(start, 0);
-    // Raw characters are whole, so a broken sequence begins or ends with an encoded octet;
-    // the mark may still have to move to the beginning of a raw one.
-    while !raw.is_char_boundary(start) {
-        start -= 1;
-    }
-    let mut end = place(end, raw.len());
-    while !raw.is_char_boundary(end) {
-        end += 1;
-    }
-    Malformed::Utf8(start..end)
+        .map_or(octets.len(), |length| start.saturating_add(length));
+    Malformed::Utf8(before(place(start))..behind(place(end)))
 }

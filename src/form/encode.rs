@@ -15,6 +15,11 @@ pub(crate) fn encode(out: &mut Vec<u8>, text: &str) {
 
 /// Appends the first `length` bytes of a block.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "all lengths are within the block, and the table has every byte"
+)]
 fn encode_block(out: &mut Vec<u8>, block: [u8; BLOCK], length: usize) {
     let mut special = special(Block::new(&block));
     let mut block = u128::from_le_bytes(block);
@@ -48,6 +53,7 @@ fn special(block: Block) -> u32 {
 }
 
 /// The escape of every byte.
+#[expect(clippy::indexing_slicing, reason = "the compiler does it")]
 const ESCAPES: [[u8; 3]; 256] = {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut escapes = [*b"%00"; 256];
@@ -61,6 +67,10 @@ const ESCAPES: [[u8; 3]; 256] = {
 };
 
 /// Appends `number` in decimal digits.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "eight zeros at the most are cut off eight digits"
+)]
 pub(crate) fn push_digits(out: &mut Vec<u8>, number: u64) {
     const EIGHT_DIGITS: u64 = 100_000_000;
     let (high, low) = (number / EIGHT_DIGITS, number % EIGHT_DIGITS);
@@ -87,6 +97,10 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// each divided into pairs, and these into digits, all at once. Division is multiplication by the
 /// inverse, rounded so that it is exact for numbers as small as these.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "each part of the number stays within its bits"
+)]
 fn eight_digits(number: u64) -> u64 {
     let fours = (number / 10_000) | ((number % 10_000) << 32);
     let hundreds = (fours * 10_486) >> 20 & 0x0000_007f_0000_007f;

@@ -1,12 +1,20 @@
 //! Where the parts of a body end.
 
-use crate::scan::{BLOCK, Block};
+use std::iter;
+use std::mem;
+use std::ops::Range;
+
+use crate::scan::{self, BLOCK, Block};
 
 /// Where a pair ends: its length, and whether there is a `%` or a `+` in it, so that it needs
 /// decoding.
 pub(crate) type End = (usize, bool);
 
 /// Where the pair ends that `bytes` begins with: at the next `&`, or with the body.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "all offsets are within `bytes`"
+)]
 pub(crate) fn end_of_pair(bytes: &[u8]) -> End {
     let (blocks, rest) = bytes.as_chunks();
     let mut escaped = false;
@@ -18,10 +26,9 @@ pub(crate) fn end_of_pair(bytes: &[u8]) -> End {
         }
         escaped |= escapes != 0;
     }
-    // What is left is filled up, so that the body ends like a pair.
-    let mut block = [b'&'; BLOCK];
-    block[..rest.len()].copy_from_slice(rest);
-    let (ends, escapes) = masks(&block);
+    let (ends, escapes) = masks(&scan::padded(rest));
+    // The body ends like a pair.
+    let ends = ends | 1 << rest.len();
     let end = blocks.len() * BLOCK + ends.trailing_zeros() as usize;
     (end, escaped | (escapes & before(ends) != 0))
 }
@@ -40,12 +47,13 @@ fn before(bits: u32) -> u32 {
     bits.wrapping_sub(1) & !bits
 }
 
-/// How many pairs there are.
-#[cold]
-pub(crate) fn count_pairs(body: &[u8]) -> usize {
-    let begins = |at: usize| body.get(at).is_some_and(|byte| *byte != b'&');
-    let others = memchr::memchr_iter(b'&', body).filter(|at| begins(at + 1));
-    usize::from(begins(0)) + others.count()
+/// Where the pairs stand, less those that are empty.
+pub(crate) fn pairs(body: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    memchr::memchr_iter(b'&', body)
+        .chain(iter::once(body.len()))
+        .map(move |end| mem::replace(&mut start, end.saturating_add(1))..end)
+        .filter(|pair| !pair.is_empty())
 }
 
 /// A bit for every byte, the first the lowest: where there is a `&`, and where a `%` or a `+`.

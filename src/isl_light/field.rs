@@ -196,7 +196,7 @@ fn eight_digits(digits: [u8; 8]) -> Option<u64> {
     if (digits & NIBBLES) != ZEROS || (carried & NIBBLES) != ZEROS {
         return None;
     }
-    let digits = digits - ZEROS;
+    let digits = digits.wrapping_sub(ZEROS);
     let pairs = (digits.wrapping_mul((10 << 8) + 1) >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul((100 << 16) + 1) >> 16) & 0x0000_ffff_0000_ffff;
     Some(fours.wrapping_mul((10_000 << 32) + 1) >> 32)

@@ -227,9 +227,6 @@ fn is_text<'a, T: Field<'a>>(_field: for<'n> fn(&'n Notification<'a>) -> &'n T) 
 }
 
 impl Parameter {
-    /// How many there are.
-    pub(super) const COUNT: usize = Parameter::ALL.len();
-
     /// The parameters that are in every event.
     pub const ENVELOPE: &'static [Parameter] = &[
         Parameter::Timestamp,
@@ -292,26 +289,31 @@ impl std::error::Error for UnknownParameter {}
 
 const SLOT_COUNT: usize = 128;
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "what has a last byte has a first, and one in the middle"
+)]
 const fn slot(name: &[u8], multiplier: u32) -> usize {
+    const SHIFT: u32 = 32 - SLOT_COUNT.trailing_zeros();
     let [.., last] = name else { return 0 };
     let sample = name.len() as u32
         | (name[0] as u32) << 8
         | (name[name.len() / 2] as u32) << 16
         | (*last as u32) << 24;
-    (sample.wrapping_mul(multiplier) >> (32 - SLOT_COUNT.trailing_zeros())) as usize
+    (sample.wrapping_mul(multiplier) >> SHIFT) as usize
 }
 
+#[expect(clippy::indexing_slicing, reason = "the compiler does it")]
 const fn slots(multiplier: u32) -> Option<[Option<Parameter>; SLOT_COUNT]> {
     let mut slots = [None; SLOT_COUNT];
-    let mut index = 0;
-    while index < Parameter::COUNT {
-        let parameter = Parameter::ALL[index];
+    let mut rest = Parameter::ALL;
+    while let [parameter, others @ ..] = rest {
         let slot = slot(parameter.name().as_bytes(), multiplier);
         if slots[slot].is_some() {
             return None;
         }
-        slots[slot] = Some(parameter);
-        index += 1;
+        slots[slot] = Some(*parameter);
+        rest = others;
     }
     Some(slots)
 }

@@ -176,22 +176,17 @@ impl Parser {
             self.lenient,
             body.len(),
             |reader| {
-                let mut start = 0;
-                while let Some(rest) = body.get(start..).filter(|rest| !rest.is_empty()) {
-                    let (length, _) = form::end_of_pair(rest);
-                    let (pair, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-                    let place = Place::new(start, pair);
-                    start += length + 1;
-                    if pair.is_empty() {
-                        continue;
-                    }
-                    let text =
-                        |at| form::decode_lossy(body.get::<Range<_>>(at).unwrap_or_default());
-                    let name = text(place.name.clone());
-                    let value = text(place.value.clone());
+                for pair in form::pairs(body) {
+                    let raw = |at: &Range<usize>| body.get(at.clone()).unwrap_or_default();
+                    let place = Place::new(pair.start, raw(&pair));
+                    let name = form::decode_lossy(raw(&place.name));
+                    let value = form::decode_lossy(raw(&place.value));
                     match Parameter::from_name(&name) {
                         Some(parameter) => reader.take(parameter, value, || place)?,
-                        None => reader.take_extra(name, value, || form::count_pairs(behind)),
+                        None => {
+                            let behind = body.get(pair.end..).unwrap_or_default();
+                            reader.take_extra(name, value, || form::pairs(behind).count());
+                        }
                     }
                 }
                 Ok(())
@@ -214,27 +209,15 @@ impl Parser {
     #[inline(never)]
     fn count(&self, body: &[u8]) -> Result<(), Error> {
         let limit = self.limit();
-        if form::count_pairs(body) <= limit {
-            return Ok(());
+        match form::pairs(body).nth(limit) {
+            None => Ok(()),
+            Some(pair) => Err(Error::new(
+                ErrorKind::TooManyParameters,
+                pair,
+                None,
+                format!("expected at most {limit} parameters, found more"),
+            )),
         }
-        let mut start = 0;
-        let mut count = 0;
-        while let Some(rest) = body.get(start..).filter(|rest| !rest.is_empty()) {
-            let (end, _) = form::end_of_pair(rest);
-            if end > 0 {
-                count += 1;
-            }
-            if count > limit {
-                return Err(Error::new(
-                    ErrorKind::TooManyParameters,
-                    start..start + end,
-                    None,
-                    format!("expected at most {limit} parameters, found more"),
-                ));
-            }
-            start += end + 1;
-        }
-        Ok(())
     }
 }
 
@@ -298,9 +281,9 @@ impl<'a, D: Decoder<'a>> Input<'a, '_, D> {
     /// Where the pair stands that was taken last.
     #[cold]
     pub(super) fn taken(&self) -> Place {
-        let before = self.body.len() - self.rest.len();
-        let before = self.body.as_bytes().get(..before).unwrap_or_default();
-        let start = memchr::memrchr(b'&', before).map_or(0, |before| before + 1);
+        let end = self.body.len().saturating_sub(self.rest.len());
+        let before = self.body.as_bytes().get(..end).unwrap_or_default();
+        let start = memchr::memrchr(b'&', before).map_or(0, |before| before.saturating_add(1));
         Place::new(start, before.get(start..).unwrap_or_default())
     }
 
@@ -333,7 +316,7 @@ impl<'a, D: Decoder<'a>> Input<'a, '_, D> {
                 (Cow::Borrowed(name), Cow::Borrowed(value))
             };
             let Some(parameter) = Parameter::from_name(&name) else {
-                reader.take_extra(name, value, || form::count_pairs(self.rest.as_bytes()));
+                reader.take_extra(name, value, || form::pairs(self.rest.as_bytes()).count());
                 continue;
             };
             return reader.take(parameter, value, || self.taken());
@@ -423,13 +406,9 @@ impl Error {
             ),
             Malformed::Utf8(span) => (ErrorKind::InvalidUtf8, span, "percent-encoded UTF-8"),
         };
-        let found = raw.get(span.clone()).unwrap_or_default();
-        let error = Error::new(
-            kind,
-            start + span.start..start + span.end,
-            None,
-            format!("expected {expected}, found {}", quote(found)),
-        );
+        let found = quote(raw.get(span.clone()).unwrap_or_default());
+        let message = format!("expected {expected}, found {found}");
+        let error = Error::new(kind, span, None, message).shifted(start);
         match name {
             Some(name) => error.named(name),
             None => error,

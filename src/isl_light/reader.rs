@@ -17,6 +17,10 @@ pub(super) struct Place {
 
 impl Place {
     /// The place of `pair`, which begins at `start`. Without a `=`, the value is empty.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "all offsets are within the body"
+    )]
     pub(super) fn new(start: usize, pair: &[u8]) -> Self {
         let end = start + pair.len();
         let equals = memchr::memchr(b'=', pair).map(|equals| start + equals);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::reader::{self, Place, Reader};
@@ -56,7 +56,7 @@ impl<'de> Visitor<'de> for NotificationVisitor {
         let take = |reader: &mut Reader<'static, '_>| {
             while let Some(name) = map.next_key::<String>()? {
                 let parameter = Parameter::from_name(&name);
-                for mut text in map.next_value::<Texts>()?.0 {
+                for mut text in map.next_value::<Texts<false>>()?.0 {
                     match parameter {
                         Some(parameter) => {
                             if parameter == Parameter::GracefulExit {
@@ -91,58 +91,62 @@ fn flag(text: Cow<'static, str>) -> Cow<'static, str> {
 
 /// The values under a name as the wire would have them, whether the library takes them for text
 /// or for numbers. There can be several: some libraries gather the values of a name.
-struct Texts(Vec<Cow<'static, str>>);
+struct Texts<const IN_SEQUENCE: bool>(Vec<Cow<'static, str>>);
 
-impl<'de> Deserialize<'de> for Texts {
+impl<'de, const IN_SEQUENCE: bool> Deserialize<'de> for Texts<IN_SEQUENCE> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextsVisitor)
+        deserializer.deserialize_any(TextsVisitor::<IN_SEQUENCE>)
     }
 }
 
-struct TextsVisitor;
+struct TextsVisitor<const IN_SEQUENCE: bool>;
 
-impl<'de> Visitor<'de> for TextsVisitor {
-    type Value = Texts;
+impl<'de, const IN_SEQUENCE: bool> Visitor<'de> for TextsVisitor<IN_SEQUENCE> {
+    type Value = Texts<IN_SEQUENCE>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("text, a whole number, true or false")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Texts, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
         self.visit_string(text.to_owned())
     }
 
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Texts, E> {
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
         Ok(Texts(vec![Cow::Owned(text)]))
     }
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Texts, E> {
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
         self.visit_string(number.to_string())
     }
 
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Texts, E> {
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
         self.visit_string(number.to_string())
     }
 
-    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Texts, E> {
+    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Self::Value, E> {
         self.visit_string(flag.to_string())
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Texts, E> {
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
         Ok(Texts(Vec::new()))
     }
 
-    fn visit_none<E: de::Error>(self) -> Result<Texts, E> {
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
         self.visit_unit()
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Texts, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<S: SeqAccess<'de>>(self, mut values: S) -> Result<Texts, S::Error> {
+    fn visit_seq<S: SeqAccess<'de>>(self, mut values: S) -> Result<Self::Value, S::Error> {
+        // A sequence in a sequence is nothing that a form knows, and would be read by recursion.
+        if IN_SEQUENCE {
+            return Err(de::Error::invalid_type(Unexpected::Seq, &self));
+        }
         let mut texts = Vec::new();
-        while let Some(Texts(text)) = values.next_element()? {
+        while let Some(Texts::<true>(text)) = values.next_element()? {
             texts.extend(text);
         }
         Ok(Texts(texts))

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::events::BytesStart;
@@ -47,14 +46,19 @@ impl<'a> Event<'a> {
     /// ```
     pub fn parse_xml(body: &'a str) -> Result<Self, Error> {
         // A byte order mark says how the document is encoded, and is not part of it.
-        let document = body.strip_prefix('\u{feff}').unwrap_or(body);
-        if document.starts_with('\u{feff}') {
+        const MARK: char = '\u{feff}';
+        let Some(document) = body.strip_prefix(MARK) else {
+            return Document::new(body).read();
+        };
+        let read = if document.starts_with(MARK) {
             // The reader would pass over a second one, and lose its place.
             let message = "expected an element, found \"\\u{feff}\"";
-            return Err(Error::new(ErrorKind::UnexpectedText, 3..6, None, message));
-        }
-        let read = Document::new(document).read();
-        read.map_err(|error| error.shifted(body.len() - document.len()))
+            let at = 0..MARK.len_utf8();
+            Err(Error::new(ErrorKind::UnexpectedText, at, None, message))
+        } else {
+            Document::new(document).read()
+        };
+        read.map_err(|error| error.shifted(MARK.len_utf8()))
     }
 }
 
@@ -115,7 +119,7 @@ impl<'a> Document<'a> {
                 Token::GeneralRef(_) => self.reference(at)?,
                 Token::Comment(_) => {
                     let raw = self.raw(&at);
-                    self.check_chars(raw, at.start)?;
+                    check_chars(raw, at.start)?;
                     let content = raw.strip_prefix("<!--");
                     let content = content.and_then(|raw| raw.strip_suffix("-->"));
                     // `<!-->` and `<!--->` are none.
@@ -236,7 +240,7 @@ impl<'a> Document<'a> {
     fn text(&mut self, at: Range<usize>, opening: usize) -> Result<(), Error> {
         let raw = self.raw(&at);
         let between = opening == 0 && !matches!(self.place, Place::Child(_));
-        if between && raw.bytes().all(xml::is_space) {
+        if between && xml::is_space(raw) {
             return Ok(());
         }
         let text = match opening {
@@ -252,17 +256,14 @@ impl<'a> Document<'a> {
         if xml::is_plain(text) {
             return self.push(Cow::Borrowed(text), at);
         }
-        self.check_chars(text, at.start + opening)?;
+        check_chars(text, at.start.saturating_add(opening))?;
         if opening == 0
-            && let Some(end) = memmem::find(text.as_bytes(), b"]]>")
+            && let Some(end) = text.find("]]>")
         {
-            let end = at.start + end;
-            let behind = self.raw(&(end..at.end));
-            return Err(malformed(
-                end..end + 3,
-                "`]]>` only where a CDATA section ends",
-                behind,
-            ));
+            let behind = text.get(end..).unwrap_or_default();
+            let expected = "`]]>` only where a CDATA section ends";
+            let error = malformed(0.."]]>".len(), expected, behind);
+            return Err(error.shifted(end).shifted(at.start));
         }
         self.push(normalised(text), at)
     }
@@ -294,7 +295,7 @@ impl<'a> Document<'a> {
             // Room for all that comes until the next tag.
             let rest = self.body.as_bytes().get(at.start..).unwrap_or_default();
             let room = memchr::memchr(b'<', rest).unwrap_or(rest.len());
-            let mut joined = String::with_capacity(first.len() + room);
+            let mut joined = String::with_capacity(first.len().saturating_add(room));
             joined.push_str(first);
             *text = Cow::Owned(joined);
         }
@@ -314,12 +315,11 @@ impl<'a> Document<'a> {
             }
             return Ok(());
         }
-        if piece.bytes().all(xml::is_space) {
+        if xml::is_space(&piece) {
             return Ok(());
         }
         let raw = self.raw(&at);
-        let skipped = raw.bytes().take_while(|byte| xml::is_space(*byte)).count();
-        let found = quote(raw.get(skipped..).unwrap_or_default());
+        let found = raw.trim_start_matches(xml::SPACE);
         let expected = match self.place {
             Place::Prolog => "an element",
             Place::Epilog => "nothing behind the element",
@@ -327,9 +327,9 @@ impl<'a> Document<'a> {
         };
         Err(Error::new(
             ErrorKind::UnexpectedText,
-            at.start + skipped..at.end,
+            at.end.saturating_sub(found.len())..at.end,
             self.name.map(|(name, _)| name.frame().element),
-            format!("expected {expected}, found {found}"),
+            format!("expected {expected}, found {}", quote(found)),
         ))
     }
 
@@ -338,7 +338,7 @@ impl<'a> Document<'a> {
         match (self.place, self.name) {
             (Place::Epilog, Some((name, kind))) => {
                 let texts = self.texts.map(Option::unwrap_or_default);
-                Event::assemble(name, kind, texts).ok_or_else(|| unknown_element(0..end, ""))
+                Ok(Event::assemble(name, kind, texts))
             }
             (_, None) => Err(Error::new(
                 ErrorKind::UnknownElement,
@@ -364,7 +364,8 @@ impl<'a> Document<'a> {
     }
 
     fn frame(&self) -> &'static Frame {
-        self.name.map_or(Name::ALL[0], |(name, _)| name).frame()
+        // Nobody asks before the element has come.
+        self.name.map_or(Name::Create, |(name, _)| name).frame()
     }
 
     fn position(&self) -> usize {
@@ -377,32 +378,14 @@ impl<'a> Document<'a> {
         self.body.get(at.clone()).unwrap_or_default()
     }
 
-    /// Fails at a character that XML does not have.
-    fn check_chars(&self, text: &str, start: usize) -> Result<(), Error> {
-        match xml::find_non_char(text) {
-            None => Ok(()),
-            Some((at, c)) => Err(Error::new(
-                ErrorKind::NotWellFormed,
-                start + at..start + at + c.len_utf8(),
-                None,
-                format!(
-                    "expected characters of XML 1.0, found U+{:04X}",
-                    u32::from(c)
-                ),
-            )),
-        }
-    }
-
     fn check_instruction(&self, at: Range<usize>) -> Result<(), Error> {
         let raw = self.raw(&at);
-        self.check_chars(raw, at.start)?;
+        check_chars(raw, at.start)?;
         let content = raw
             .strip_prefix("<?")
             .and_then(|raw| raw.strip_suffix("?>"));
         let content = content.unwrap_or_default();
-        let target = content
-            .split(|c: char| c.is_ascii() && xml::is_space(c as u8))
-            .next();
+        let target = content.split(xml::SPACE).next();
         match target {
             Some(target) if xml::is_name(target) && !target.eq_ignore_ascii_case("xml") => Ok(()),
             _ => Err(malformed(
@@ -416,11 +399,9 @@ impl<'a> Document<'a> {
     #[cold]
     fn not_well_formed(&self, error: &quick_xml::Error) -> Error {
         let at = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
-        let mut at = at.min(self.body.len());
-        while !self.body.is_char_boundary(at) {
-            at -= 1;
-        }
         let end = self.body.len();
+        let border = |at: &usize| self.body.is_char_boundary(*at);
+        let at = (0..=at.min(end)).rev().find(border).unwrap_or_default();
         let expected = match error {
             quick_xml::Error::Syntax(error) => match error {
                 SyntaxError::InvalidBangMarkup => "a comment or a CDATA section",
@@ -474,6 +455,11 @@ impl<'a> Document<'a> {
         let message = format!("expected {expected}, found {found}");
         Error::new(ErrorKind::NotWellFormed, at..end, None, message)
     }
+}
+
+/// Fails at a character that XML does not have, in a text that begins at `start`.
+fn check_chars(text: &str, start: usize) -> Result<(), Error> {
+    xml::check_chars(text).map_err(|error| error.shifted(start))
 }
 
 /// The text with every line end as a line feed (XML 1.0, 2.11).
@@ -590,12 +576,12 @@ fn is_declaration(raw: &str) -> bool {
             return false;
         }
     }
-    rest.bytes().all(xml::is_space)
+    xml::is_space(rest)
 }
 
 /// Takes white space, `name`, `=` and a quoted value off the front.
 fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
-    let trim = |text: &'a str| text.trim_start_matches([' ', '\t', '\r', '\n']);
+    let trim = |text: &'a str| text.trim_start_matches(xml::SPACE);
     let text = trim(rest);
     if text.len() == rest.len() {
         return None;
@@ -659,22 +645,11 @@ fn unexpected_attribute(at: Range<usize>, element: &str, found: &str) -> Error {
 
 #[cold]
 fn invalid_reference(raw: &str, at: Range<usize>) -> Error {
-    let end = memchr::memchr2(b';', b'<', raw.as_bytes());
-    let end = end.map_or(raw.len(), |end| {
-        if raw.as_bytes().get(end) == Some(&b';') {
-            end + 1
-        } else {
-            end
-        }
-    });
-    let found = raw.get(..end).unwrap_or(raw);
-    Error::new(
-        ErrorKind::InvalidReference,
-        at.start..at.start + found.len(),
-        None,
-        format!(
-            "expected a reference to a character of XML 1.0, found {}",
-            quote(found)
-        ),
-    )
+    let found = raw.split('<').next().unwrap_or_default();
+    let found = found.split_inclusive(';').next().unwrap_or_default();
+    let message = format!(
+        "expected a reference to a character of XML 1.0, found {}",
+        quote(found)
+    );
+    Error::new(ErrorKind::InvalidReference, 0..found.len(), None, message).shifted(at.start)
 }

@@ -91,6 +91,12 @@ macro_rules! events {
                             $($kind_type::$value => $name,)+
                         }
                     }
+
+                    /// The one at this place among the frame's types, which there is.
+                    fn nth(place: usize) -> Self {
+                        let [first, ..] = [$($kind_type::$value),+];
+                        $kind_type::ALL.get(place).copied().unwrap_or(first)
+                    }
                 }
 
                 impl std::fmt::Display for $kind_type {
@@ -101,19 +107,7 @@ macro_rules! events {
             )?
         )+
 
-        /// The frames, in the order of [`Name`].
-        pub(super) const FRAMES: &[Frame] = &[$(
-            Frame {
-                element: $element,
-                types: &[$($($name),+)?],
-                children: &[$(stringify!($text)),+],
-                openings: openings!($element $($text)+; $($($name)+)?),
-                separators: separators!([] $($text)+),
-                closing: closing!($element $($text)+),
-            },
-        )+];
-
-        /// The names of the events, as numbers: the place of the frame in [`FRAMES`].
+        /// The names of the events.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Name {
             $($event,)+
@@ -126,15 +120,14 @@ macro_rules! events {
                 name: Name,
                 kind: usize,
                 texts: [Cow<'a, str>; MAX_CHILDREN],
-            ) -> Option<Self> {
-                let mut texts = texts.into_iter();
-                let _ = kind;
-                Some(match name {
-                    $(Name::$event => Event::$event($event {
-                        $($kind: *$kind_type::ALL.get(kind)?,)?
-                        $($text: texts.next()?,)+
-                    }),)+
-                })
+            ) -> Self {
+                match name {
+                    $(Name::$event => {
+                        let _ = kind;
+                        let [$($text,)+ ..] = texts;
+                        Event::$event($event { $($kind: $kind_type::nth(kind),)? $($text),+ })
+                    })+
+                }
             }
 
             /// The event of a body whose tags stand where the server sets them and in which no text
@@ -151,7 +144,7 @@ macro_rules! events {
                             texts!(rest plain $element $($text)+);
                             return matches!(rest, "" | "\n" | "\r\n").then_some(
                                 Event::$event($event {
-                                    $($kind: *$kind_type::ALL.get(kind)?,)?
+                                    $($kind: $kind_type::nth(kind),)?
                                     $($text: Cow::Borrowed($text),)+
                                 })
                             );
@@ -188,6 +181,20 @@ macro_rules! events {
         impl Name {
             /// All of them.
             pub(super) const ALL: &'static [Name] = &[$(Name::$event),+];
+
+            /// How the server frames the event.
+            pub(super) const fn frame(self) -> &'static Frame {
+                match self {
+                    $(Name::$event => &Frame {
+                        element: $element,
+                        types: &[$($($name),+)?],
+                        children: &[$(stringify!($text)),+],
+                        openings: openings!($element $($text)+; $($($name)+)?),
+                        separators: separators!([] $($text)+),
+                        closing: closing!($element $($text)+),
+                    },)+
+                }
+            }
         }
     };
 }
@@ -288,14 +295,6 @@ events! {
     Delete "delete" {
         /// `<room>`: the room's name.
         room,
-    }
-}
-
-impl Name {
-    /// How the server frames the event.
-    pub(super) const fn frame(self) -> &'static Frame {
-        // There is a frame for every name: both come from the table.
-        &FRAMES[self as usize]
     }
 }
 

@@ -112,7 +112,7 @@ impl<'a> Event<'a> {
 #[inline(never)]
 fn read_verbatim(body: &str) -> Result<Event<'_>, Error> {
     match recognise(body) {
-        Recognised::One(reading) => reading.verbatim().ok_or_else(|| not_verbatim(body)),
+        Recognised::One(reading) => Ok(reading.verbatim()),
         Recognised::Several(error) => Err(error),
         Recognised::No => Err(not_verbatim(body)),
     }
@@ -122,7 +122,7 @@ fn read_verbatim(body: &str) -> Result<Event<'_>, Error> {
 #[inline(never)]
 fn read(body: &str) -> Result<Event<'_>, Error> {
     match recognise(body) {
-        Recognised::One(reading) => reading.decoded().ok_or_else(|| not_verbatim(body)),
+        Recognised::One(reading) => Ok(reading.decoded()),
         Recognised::Several(error) => Err(error),
         Recognised::No => Event::parse_xml(body),
     }

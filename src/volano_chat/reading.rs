@@ -18,26 +18,25 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// The event with the texts as they stand.
-    pub(super) fn verbatim(self) -> Option<Event<'a>> {
+    pub(super) fn verbatim(self) -> Event<'a> {
         Event::assemble(self.name, self.kind, self.texts.map(Cow::Borrowed))
     }
 
     /// The event with the references in the texts decoded, if that is what they look like: if
     /// no text holds `<`, and every `&` begins a valid reference. Else with the texts as they
     /// stand.
-    pub(super) fn decoded(self) -> Option<Event<'a>> {
-        let escaped = self.texts.iter().all(|text| !text.contains('<'));
-        let mut decoded = [const { Cow::Borrowed("") }; MAX_CHILDREN];
-        if escaped {
-            for (decoded, text) in decoded.iter_mut().zip(self.texts) {
-                match dereference(text) {
-                    Some(text) => *decoded = text,
-                    None => return self.verbatim(),
-                }
-            }
-            return Event::assemble(self.name, self.kind, decoded);
+    pub(super) fn decoded(self) -> Event<'a> {
+        if self.texts.iter().any(|text| text.contains('<')) {
+            return self.verbatim();
         }
-        self.verbatim()
+        let mut decoded = [const { Cow::Borrowed("") }; MAX_CHILDREN];
+        for (decoded, text) in decoded.iter_mut().zip(self.texts) {
+            match dereference(text) {
+                Some(text) => *decoded = text,
+                None => return self.verbatim(),
+            }
+        }
+        Event::assemble(self.name, self.kind, decoded)
     }
 }
 
@@ -91,7 +90,7 @@ impl<'a> Iterator for Readings<'a> {
             Some(next) => *cuts = next,
             None => self.framed = None,
         }
-        event
+        Some(event)
     }
 }
 

@@ -1,8 +1,11 @@
 //! Bodies as the server writes them: recognised by the fixed tags, which nothing escapes.
 
-use std::ops::Range;
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "offsets within the body, and places among four children at the most"
+)]
 
-use memchr::memmem;
+use std::ops::Range;
 
 use super::event::Name;
 use super::frame::{Frame, MAX_CHILDREN};
@@ -125,8 +128,15 @@ impl<'a> Framed<'a> {
         let mut cuts = Cuts::default();
         let mut before = self.inner.len();
         for index in (0..self.frame.separators.len()).rev() {
+            // Where an address begins says where it ends.
+            if self.frame.is_address(index) {
+                continue;
+            }
             before = self.rfind(index, before)?;
             *cuts.get_mut(index)? = before;
+            if self.frame.is_address(index + 1) {
+                self.reset(&mut cuts, index + 1).ok()?;
+            }
         }
         Some(cuts)
     }
@@ -152,51 +162,33 @@ impl<'a> Framed<'a> {
 
     /// Where the next separator `index` stands, from `from` on.
     fn find(&self, index: usize, from: usize) -> Option<usize> {
-        let separator = self.separator(index);
-        let mut from = from;
-        loop {
-            let rest = self.inner.get(from..)?;
-            let at = from + memmem::find(rest.as_bytes(), separator.as_bytes())?;
-            if !self.frame.is_address(index + 1) {
-                return Some(at);
-            }
-            let text = at + separator.len();
-            let end = text + memchr::memchr(b'<', self.inner.as_bytes().get(text..)?)?;
-            if self
-                .inner
-                .get(end..)?
-                .starts_with(self.separator(index + 1))
-            {
-                return Some(at);
-            }
-            from = end;
-        }
+        let rest = self.inner.get(from..)?;
+        let at =
+            memchr::memchr_iter(b'<', rest.as_bytes()).find(|at| self.cuts(index, rest, *at))?;
+        Some(from + at)
     }
 
     /// Where the last separator `index` stands that ends at `to` or before.
     fn rfind(&self, index: usize, to: usize) -> Option<usize> {
-        let separator = self.separator(index);
-        let mut to = to;
-        loop {
-            let rest = self.inner.get(..to)?;
-            let at = memmem::rfind(rest.as_bytes(), separator.as_bytes())?;
-            if !self.frame.is_address(index) {
-                return Some(at);
-            }
-            // Before an address is the end of the separator before, with no `<` between.
-            let before = self.separator(index.checked_sub(1)?);
-            let tag = before.len() - before.rfind('<')?;
-            let start = memchr::memrchr(b'<', self.inner.as_bytes().get(..at)?)? + tag;
-            if start <= at
-                && self
-                    .inner
-                    .get(..start)
-                    .is_some_and(|text| text.ends_with(before))
-            {
-                return Some(at);
-            }
-            to = at;
+        let text = self.inner.get(..to)?;
+        let mut places = memchr::memrchr_iter(b'<', text.as_bytes());
+        places.find(|at| self.cuts(index, text, *at))
+    }
+
+    /// Whether the separator `index` stands at `at` in `text`, and, if an address comes behind it,
+    /// the next separator stands behind that.
+    #[inline]
+    fn cuts(&self, index: usize, text: &str, at: usize) -> bool {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(behind) = rest.strip_prefix(self.separator(index)) else {
+            return false;
+        };
+        if !self.frame.is_address(index + 1) {
+            return true;
         }
+        let address = memchr::memchr(b'<', behind.as_bytes());
+        let behind = address.and_then(|end| behind.get(end..));
+        behind.is_some_and(|behind| behind.starts_with(self.separator(index + 1)))
     }
 
     fn separator(&self, index: usize) -> &'static str {
@@ -296,10 +288,9 @@ fn not_opened(line: &str) -> Error {
 
 #[cold]
 fn not_closed(line: &str, start: usize, frame: &Frame) -> Error {
-    let mut at = line.len().saturating_sub(frame.closing.len()).max(start);
-    while !line.is_char_boundary(at) {
-        at += 1;
-    }
+    let at = line.len().saturating_sub(frame.closing.len()).max(start);
+    let at = (at..line.len()).find(|at| line.is_char_boundary(*at));
+    let at = at.unwrap_or(line.len());
     let found = quote(line.get(at..).unwrap_or_default());
     Error::new(
         ErrorKind::NotVerbatim,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Event;
-use crate::error::{Error, ErrorKind, quote};
+use crate::error::{Error, ErrorKind, quote, quote_whole};
 use crate::xml;
 
 /// What the server puts behind a body: the line end of the platform that it runs on.
@@ -95,7 +95,7 @@ impl Event<'_> {
         let mut out = self.write(|out, name, text| {
             match text.find('<') {
                 // What tells an address from the tags around it.
-                Some(at) if name == "host" => Err(not_an_address(out.len() + at, text)),
+                Some(at) if name == "host" => Err(not_an_address(text, at).shifted(out.len())),
                 _ => {
                     out.push_str(text);
                     Ok(())
@@ -115,7 +115,7 @@ impl Event<'_> {
         let (frame, kind, texts) = self.parts();
         let opening = frame.openings.get(kind).copied().unwrap_or_default();
         let length: usize = texts.iter().map(|text| text.len()).sum();
-        let mut out = String::with_capacity(length + 128);
+        let mut out = String::with_capacity(length.saturating_add(128));
         out.push_str(opening);
         for (index, (child, text)) in frame.children.iter().copied().zip(texts).enumerate() {
             write(&mut out, child, text)?;
@@ -132,9 +132,9 @@ impl Event<'_> {
 }
 
 #[cold]
-fn not_an_address(at: usize, text: &str) -> Error {
+fn not_an_address(text: &str, at: usize) -> Error {
     let message = format!("expected an address without `<`, found {}", quote(text));
-    Error::new(ErrorKind::NotVerbatim, at..at + 1, "host", message)
+    Error::new(ErrorKind::NotVerbatim, 0..1, "host", message).shifted(at)
 }
 
 /// For logs: the event's name, its kind, and each text quoted and escaped, so that nothing that a
@@ -156,7 +156,7 @@ impl fmt::Display for Event<'_> {
             write!(f, " type={kind:?}")?;
         }
         for (name, text) in self.texts() {
-            write!(f, " {name}={text:?}")?;
+            write!(f, " {name}={}", quote_whole(text))?;
         }
         Ok(())
     }

@@ -1,0 +1,36 @@
+//! Raw HTTP requests, back to back, split by their Content-Length, and made of bodies.
+
+use std::fmt::Write as _;
+
+/// The bodies of requests as a server like VolanoChat's writes them.
+///
+/// For benches: anything else ends it.
+pub(crate) fn bodies(requests: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const LENGTH: &[u8] = b"\r\nContent-Length: ";
+    const END: &[u8] = b"\r\n\r\n";
+    let mut rest = requests;
+    std::iter::from_fn(move || {
+        let end = memchr::memmem::find(rest, END)? + END.len();
+        let (head, behind) = rest.split_at_checked(end)?;
+        let digits = head.get(memchr::memmem::find(head, LENGTH)? + LENGTH.len()..)?;
+        let length = digits
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .fold(0, |length, digit| 10 * length + usize::from(digit - b'0'));
+        let body;
+        (body, rest) = behind.split_at_checked(length)?;
+        Some(body)
+    })
+}
+
+/// A request with this body, as ISL Conference Proxy posts it.
+#[allow(dead_code, reason = "not every bench makes requests")]
+pub(crate) fn push_request(requests: &mut String, body: &str) {
+    let length = body.len();
+    let written = write!(
+        requests,
+        "POST /cb/isl HTTP/1.1\r\nHost: 127.0.0.1:28910\r\nAccept: */*\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}",
+    );
+    written.expect("a string takes everything");
+}
