@@ -9,6 +9,8 @@ use isl_volano::volano_chat::Event;
 /// A kind of body, and the work on it.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
+    /// The most that is allocated at once, as a multiple of the body's length, 2 KiB aside.
+    pub(crate) memory: f64,
     /// What the body is made of: a beginning, a piece over and over, an end.
     parts: [&'static [u8]; 3],
     /// Makes ready for the work on a body; the work asserts its result.
@@ -20,11 +22,13 @@ pub(crate) type Work<'a> = Box<dyn FnMut() + 'a>;
 impl Shape {
     const fn new(
         name: &'static str,
+        memory: f64,
         parts: [&'static [u8]; 3],
         prepare: for<'a> fn(&'a [u8]) -> Work<'a>,
     ) -> Self {
         Shape {
             name,
+            memory,
             parts,
             prepare,
         }
@@ -52,22 +56,28 @@ const LENIENT: Parser = Parser::new().lenient();
 
 pub(crate) const SHAPES: &[Shape] = &[
     // What the machine itself does with more than its caches hold, and with fresh memory.
-    Shape::new("machine: UTF-8 check", [b"", b"x", b""], |body| {
+    Shape::new("machine: UTF-8 check", 0.0, [b"", b"x", b""], |body| {
         Box::new(move || assert!(str::from_utf8(black_box(body)).is_ok()))
     }),
-    Shape::new("machine: copy", [b"", b"x", b""], |body| {
+    Shape::new("machine: copy", 1.0, [b"", b"x", b""], |body| {
         Box::new(move || assert_eq!(black_box(body.to_vec()).len(), body.len()))
     }),
-    Shape::new("machine: copy into used memory", [b"", b"x", b""], |body| {
-        let mut used = body.to_vec();
-        Box::new(move || {
-            used.copy_from_slice(black_box(body));
-            assert_eq!(black_box(&used).len(), body.len());
-        })
-    }),
+    Shape::new(
+        "machine: copy into used memory",
+        0.0,
+        [b"", b"x", b""],
+        |body| {
+            let mut used = body.to_vec();
+            Box::new(move || {
+                used.copy_from_slice(black_box(body));
+                assert_eq!(black_box(&used).len(), body.len());
+            })
+        },
+    ),
     // ISL Light, honest.
     Shape::new(
         "isl: unknown parameters",
+        3.0,
         [ENVELOPE, b"&parameter=value", b""],
         |body| {
             read(
@@ -76,16 +86,18 @@ pub(crate) const SHAPES: &[Shape] = &[
             )
         },
     ),
-    Shape::new("isl: one plain value", [REASON, b"x", b""], |body| {
+    Shape::new("isl: one plain value", 0.0, [REASON, b"x", b""], |body| {
         read(move || STRICT.parse_bytes(body), long_reason)
     }),
     Shape::new(
         "isl: one value, all escaped",
+        1.0,
         [REASON, b"%41", b""],
         |body| read(move || STRICT.parse_bytes(body), long_reason),
     ),
     Shape::new(
         "isl: the same, caller's buffer",
+        0.0,
         [REASON, b"%41", b""],
         |body| {
             let mut buffer = vec![0; body.len()];
@@ -97,62 +109,81 @@ pub(crate) const SHAPES: &[Shape] = &[
     ),
     Shape::new(
         "isl: write one plain value",
+        3.0,
         [REASON, b"x", b""],
         write_form,
     ),
     Shape::new(
         "isl: write one escaped value",
+        2.0,
         [REASON, b"%41%21", b""],
         write_form,
     ),
     Shape::new(
         "isl: write unknown parameters",
+        3.0,
         [ENVELOPE, b"&parameter=value", b""],
         write_form,
     ),
     // ISL Light, hostile.
-    Shape::new("isl: unknown of one byte", [ENVELOPE, b"&a", b""], |body| {
-        read(
-            move || UNLIMITED.parse_bytes(body),
-            |event| !event.extra.is_empty(),
-        )
-    }),
-    Shape::new("isl: too many, strict", [ENVELOPE, b"&a", b""], |body| {
-        fail(
-            move || STRICT.max_parameters(100).parse_bytes(body),
-            ErrorKind::TooManyParameters,
-        )
-    }),
-    Shape::new("isl: only &", [ENVELOPE, b"&", b""], |body| {
+    Shape::new(
+        "isl: unknown of one byte",
+        24.0,
+        [ENVELOPE, b"&a", b""],
+        |body| {
+            read(
+                move || UNLIMITED.parse_bytes(body),
+                |event| !event.extra.is_empty(),
+            )
+        },
+    ),
+    Shape::new(
+        "isl: too many, strict",
+        0.0,
+        [ENVELOPE, b"&a", b""],
+        |body| {
+            fail(
+                move || STRICT.max_parameters(100).parse_bytes(body),
+                ErrorKind::TooManyParameters,
+            )
+        },
+    ),
+    Shape::new("isl: only &", 0.0, [ENVELOPE, b"&", b""], |body| {
         read(
             move || STRICT.parse_bytes(body),
             |event| event.extra.is_empty(),
         )
     }),
-    Shape::new("isl: only %, strict", [REASON, b"%", b""], |body| {
+    Shape::new("isl: only %, strict", 1.0, [REASON, b"%", b""], |body| {
         fail(
             move || STRICT.parse_bytes(body),
             ErrorKind::InvalidPercentEncoding,
         )
     }),
-    Shape::new("isl: only %, lenient", [REASON, b"%", b""], |body| {
+    Shape::new("isl: only %, lenient", 1.0, [REASON, b"%", b""], |body| {
         read(move || LENIENT.parse_bytes(body), long_reason)
     }),
     Shape::new(
         "isl: encoded, no UTF-8 at the end",
+        10.0,
         [REASON, b"%41", b"%ff"],
         |body| fail(move || STRICT.parse_bytes(body), ErrorKind::InvalidUtf8),
     ),
-    Shape::new("isl: the same, lenient", [REASON, b"%41", b"%ff"], |body| {
-        read(move || LENIENT.parse_bytes(body), long_reason)
-    }),
+    Shape::new(
+        "isl: the same, lenient",
+        10.0,
+        [REASON, b"%41", b"%ff"],
+        |body| read(move || LENIENT.parse_bytes(body), long_reason),
+    ),
     Shape::new(
         "isl: plain, no UTF-8 at all, lenient",
+        7.0,
         [REASON, b"\xff", b""],
         |body| read(move || LENIENT.parse_bytes(body), long_reason),
     ),
     Shape::new(
         "isl: duplicates, lenient",
+        16.0,
         [ENVELOPE, b"&reason=x", b""],
         |body| {
             read(
@@ -163,6 +194,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     ),
     Shape::new(
         "isl: misfits, lenient",
+        16.0,
         [ENVELOPE, b"&startTime=x", b""],
         |body| {
             read(
@@ -172,61 +204,85 @@ pub(crate) const SHAPES: &[Shape] = &[
         },
     ),
     // VolanoChat, honest.
-    Shape::new("chat: plain", [CHAT, b"x", CHAT_END], |body| {
+    Shape::new("chat: plain", 0.0, [CHAT, b"x", CHAT_END], |body| {
         read(move || Event::parse_bytes(body), long_message)
-    }),
-    Shape::new("chat: references", [CHAT, b"&amp;", CHAT_END], |body| {
-        read(move || Event::parse_bytes(body), long_message)
-    }),
-    Shape::new("chat: XML, plain", [CHAT_XML, b"x", CHAT_END], |body| {
-        read(move || Event::parse_xml(text(body)), long_message)
     }),
     Shape::new(
+        "chat: references",
+        1.0,
+        [CHAT, b"&amp;", CHAT_END],
+        |body| read(move || Event::parse_bytes(body), long_message),
+    ),
+    Shape::new(
+        "chat: XML, plain",
+        0.0,
+        [CHAT_XML, b"x", CHAT_END],
+        |body| read(move || Event::parse_xml(text(body)), long_message),
+    ),
+    Shape::new(
         "chat: XML, references",
+        1.0,
         [CHAT_XML, b"&amp;", CHAT_END],
         |body| read(move || Event::parse_xml(text(body)), long_message),
     ),
     Shape::new(
         "chat: XML, comments",
+        1.0,
         [CHAT_XML, b"a<!---->", CHAT_END],
         |body| read(move || Event::parse_xml(text(body)), long_message),
     ),
     Shape::new(
         "chat: XML, CDATA",
+        1.0,
         [CHAT_XML, b"<![CDATA[a]]>", CHAT_END],
         |body| read(move || Event::parse_xml(text(body)), long_message),
     ),
-    Shape::new("chat: write plain XML", [CHAT, b"x", CHAT_END], |body| {
-        write_event(body, |event| event.to_xml().expect("text"))
-    }),
-    Shape::new("chat: write escaped XML", [CHAT, b"&", CHAT_END], |body| {
-        write_event(body, |event| event.to_xml().expect("text"))
-    }),
-    Shape::new("chat: write verbatim", [CHAT, b"x", CHAT_END], |body| {
-        write_event(body, |event| event.to_verbatim().expect("one reading"))
-    }),
+    Shape::new(
+        "chat: write plain XML",
+        1.0,
+        [CHAT, b"x", CHAT_END],
+        |body| write_event(body, |event| event.to_xml().expect("text")),
+    ),
+    Shape::new(
+        "chat: write escaped XML",
+        12.0,
+        [CHAT, b"&", CHAT_END],
+        |body| write_event(body, |event| event.to_xml().expect("text")),
+    ),
+    Shape::new(
+        "chat: write verbatim",
+        1.0,
+        [CHAT, b"x", CHAT_END],
+        |body| write_event(body, |event| event.to_verbatim().expect("one reading")),
+    ),
     // VolanoChat, hostile.
-    Shape::new("chat: only &", [CHAT, b"&", CHAT_END], |body| {
+    Shape::new("chat: only &", 0.0, [CHAT, b"&", CHAT_END], |body| {
         read(move || Event::parse_bytes(body), long_message)
     }),
-    Shape::new("chat: only <", [CHAT, b"<", CHAT_END], |body| {
-        read(move || Event::parse_bytes(body), long_message)
-    }),
-    Shape::new("chat: half references", [CHAT, b"&#", CHAT_END], |body| {
+    Shape::new("chat: only <", 0.0, [CHAT, b"<", CHAT_END], |body| {
         read(move || Event::parse_bytes(body), long_message)
     }),
     Shape::new(
+        "chat: half references",
+        0.0,
+        [CHAT, b"&#", CHAT_END],
+        |body| read(move || Event::parse_bytes(body), long_message),
+    ),
+    Shape::new(
         "chat: references, then none",
+        0.0,
         [CHAT, b"&amp;", b"&</message></chat>"],
         |body| read(move || Event::parse_bytes(body), long_message),
     ),
     Shape::new(
         "chat: tags over and over",
+        0.0,
         [CHAT, b"</user><message>", CHAT_END],
         |body| fail(move || Event::parse_bytes(body), ErrorKind::Ambiguous),
     ),
     Shape::new(
         "chat: the same, verbatim",
+        0.0,
         [CHAT, b"</user><message>", CHAT_END],
         |body| {
             fail(
@@ -237,6 +293,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     ),
     Shape::new(
         "chat: the same, ten readings",
+        0.0,
         [CHAT, b"</user><message>", CHAT_END],
         |body| {
             Box::new(move || {
@@ -247,6 +304,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     ),
     Shape::new(
         "enter: hosts over and over",
+        0.0,
         [
             b"<enter type=\"member\"><room>r</room><user>",
             b"</user><host>",
@@ -259,7 +317,7 @@ pub(crate) const SHAPES: &[Shape] = &[
             )
         },
     ),
-    Shape::new("no XML: only <", [b"<chat ", b"<", b""], |body| {
+    Shape::new("no XML: only <", 0.0, [b"<chat ", b"<", b""], |body| {
         fail(move || Event::parse_bytes(body), ErrorKind::NotWellFormed)
     }),
 ];

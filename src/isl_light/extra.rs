@@ -47,11 +47,13 @@ impl<'a> Extra<'a> {
         }
     }
 
-    /// Appends what was parsed; at the first pair, makes room for `expected` of them.
-    pub(super) fn keep(&mut self, expected: usize, name: Cow<'a, str>, value: Cow<'a, str>) {
-        if self.0.is_empty() {
-            self.0.reserve_exact(expected);
-        }
+    /// Makes room for so many pairs.
+    pub(super) fn reserve(&mut self, pairs: usize) {
+        self.0.reserve_exact(pairs);
+    }
+
+    /// Appends what was parsed.
+    pub(super) fn keep(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
         self.0.push((name, value));
     }
 

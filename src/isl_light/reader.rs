@@ -40,8 +40,6 @@ pub(super) struct Reader<'a, 'n> {
     seen: u64,
     /// Those of them that had no value.
     empty: u64,
-    /// How many pairs there are at the most, for the room that they need.
-    expected: usize,
     /// The first known parameter that could not be put into its field. In a strict reading it
     /// is an error unless the event turns out to be of another module, whose parameters can
     /// have the same name and mean something else.
@@ -72,7 +70,6 @@ pub(super) fn read<'a, E>(
             lenient,
             seen: 0,
             empty: 0,
-            expected: 0,
             misfit: None,
         };
         if let Err(error) = take(&mut reader).and_then(|()| reader.finish(length).map_err(error)) {
@@ -102,18 +99,19 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
-    /// Takes a parameter that has no field. At the first one, `expected` tells how many pairs
-    /// there can still be.
+    /// Takes a parameter that has no field. At the first one, `behind` tells how many pairs come
+    /// behind it, so that there is room for all of them at once.
     pub(super) fn take_extra(
         &mut self,
         name: Cow<'a, str>,
         value: Cow<'a, str>,
-        expected: impl FnOnce() -> usize,
+        behind: impl FnOnce() -> usize,
     ) {
-        if self.notification.extra.is_empty() {
-            self.expected = expected();
+        let extra = &mut self.notification.extra;
+        if extra.is_empty() {
+            extra.reserve(behind().saturating_add(1));
         }
-        self.notification.extra.keep(self.expected, name, value);
+        extra.keep(name, value);
     }
 
     #[cold]
@@ -180,7 +178,7 @@ impl<'a> Reader<'a, '_> {
         self.misfit.get_or_insert((parameter, error));
         // An empty value is the same as none, unless it is text.
         if !text.is_empty() || parameter.is_text() {
-            self.take_extra(Cow::Borrowed(parameter.name()), text, || 1);
+            self.take_extra(Cow::Borrowed(parameter.name()), text, || 0);
         }
         Ok(())
     }

@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for NotificationVisitor {
                             let taken = reader.take(parameter, text, Place::default);
                             taken.map_err(without_place)?;
                         }
-                        None => reader.take_extra(Cow::Owned(name.clone()), text, || 1),
+                        None => reader.take_extra(Cow::Owned(name.clone()), text, || 0),
                     }
                 }
             }

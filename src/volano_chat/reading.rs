@@ -26,40 +26,44 @@ impl<'a> Reading<'a> {
     /// no text holds `<`, and every `&` begins a valid reference. Else with the texts as they
     /// stand.
     pub(super) fn decoded(self) -> Event<'a> {
-        if self.texts.iter().any(|text| text.contains('<')) {
+        if !self.texts.iter().all(|text| is_escaped(text)) {
             return self.verbatim();
         }
-        let mut decoded = [const { Cow::Borrowed("") }; MAX_CHILDREN];
-        for (decoded, text) in decoded.iter_mut().zip(self.texts) {
-            match dereference(text) {
-                Some(text) => *decoded = text,
-                None => return self.verbatim(),
-            }
-        }
-        Event::assemble(self.name, self.kind, decoded)
+        Event::assemble(self.name, self.kind, self.texts.map(dereference))
     }
 }
 
-/// The text with its references decoded; `None` if a `&` begins no valid one.
-fn dereference(text: &str) -> Option<Cow<'_, str>> {
-    let Some(mut at) = memchr::memchr(b'&', text.as_bytes()) else {
-        return Some(Cow::Borrowed(text));
-    };
+/// Whether XML could have the text between two tags: nothing begins a tag, and every `&` begins a
+/// valid reference.
+fn is_escaped(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
+        let reference = rest.get(at..).unwrap_or_default();
+        let Some((_, length)) = xml::reference(reference) else {
+            return false;
+        };
+        rest = reference.get(length..).unwrap_or_default();
+    }
+    true
+}
+
+/// An escaped text with its references decoded.
+fn dereference(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
-    loop {
-        let (run, reference) = rest.split_at_checked(at)?;
-        let (c, length) = xml::reference(reference)?;
+    while let Some((run, reference)) = rest.find('&').and_then(|at| rest.split_at_checked(at)) {
         decoded.push_str(run);
+        let Some((c, length)) = xml::reference(reference) else {
+            break;
+        };
         decoded.push(c);
-        rest = reference.get(length..)?;
-        match memchr::memchr(b'&', rest.as_bytes()) {
-            Some(next) => at = next,
-            None => break,
-        }
+        rest = reference.get(length..).unwrap_or_default();
     }
     decoded.push_str(rest);
-    Some(Cow::Owned(decoded))
+    Cow::Owned(decoded)
 }
 
 /// Every reading of a body as the server writes them; made by [`Event::readings`].
