@@ -23,7 +23,7 @@ const HOSTILE: [&str; 7] = [
     "utf8-00004-enter",
     "utf8-00020-enter",
     "utf8-00028-chat",
-    "utf8-00038-chat",
+    "utf8-00035-chat",
     "utf8-00044-chat",
     "utf8-00077-chat",
     "utf8-00078-chat",

@@ -71,20 +71,29 @@ pub(crate) fn find(bytes: &[u8], mark: impl Fn(Block) -> Marks) -> Option<usize>
 #[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
-    reason = "where there is a chunk, the length is no less"
+    reason = "there are no more than sixteen bytes, and in the second case fewer than eight"
 )]
 pub(crate) fn padded(bytes: &[u8]) -> [u8; BLOCK] {
-    // The first and the last bytes, which may be the same ones, put together where they belong.
+    // The first bytes, and behind them those of the last that are not among the first.
     let length = bytes.len() as u32;
-    let padded = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
-        u128::from(first) | u128::from(last) << (8 * (length - 8))
+    let (low, high) = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let last = u64::from_le_bytes(*last);
+        (
+            u64::from_le_bytes(*first),
+            last.unbounded_shr(8 * (16 - length)),
+        )
     } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        u128::from(u64::from(first) | u64::from(last) << (8 * (length - 4)))
+        let last = u32::from_le_bytes(*last).unbounded_shr(8 * (8 - length));
+        (
+            u64::from(u32::from_le_bytes(*first)) | u64::from(last) << 32,
+            0,
+        )
     } else {
         let bytes = bytes.iter().rev();
-        bytes.fold(0, |padded, byte| padded << 8 | u128::from(*byte))
+        (
+            bytes.fold(0, |padded, byte| padded << 8 | u64::from(*byte)),
+            0,
+        )
     };
-    padded.to_le_bytes()
+    (u128::from(low) | u128::from(high) << 64).to_le_bytes()
 }

@@ -23,6 +23,9 @@ fn discard<T>(value: T) {
     assert_eq!(measure(|| drop(value)).count_total, 0);
 }
 
+/// A way to read a form.
+type Read = fn(&str) -> Result<Notification<'_>, Error>;
+
 /// How many names and values there are in a body that need decoding.
 fn escaped(body: &str) -> u64 {
     body.split(['&', '='])
@@ -45,7 +48,7 @@ fn reading_a_form_allocates_once_for_each_text_that_needs_decoding() {
     for capture in isl_captures() {
         let body = &*capture.body;
         let expected = escaped(body) + list(&parsed(&capture).extra);
-        let ways: [fn(&str) -> Result<Notification<'_>, Error>; 5] = [
+        let ways: [Read; 5] = [
             |body| Notification::parse(body),
             |body| Notification::parse_bytes(body.as_bytes()),
             |body| Parser::new().lenient().parse(body),

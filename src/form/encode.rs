@@ -1,42 +1,116 @@
 //! From a text to the form's text.
 
+use std::mem;
+
 use crate::scan::{self, BLOCK, Block};
 
-/// Appends `text` as the URL standard's serializer writes it: letters, digits and `*-._` as
-/// they are, a space as `+`, every other byte as `%` and two hexadecimal digits.
-pub(crate) fn encode(out: &mut Vec<u8>, text: &str) {
-    let mut rest = text.as_bytes();
-    while let Some((block, behind)) = rest.split_first_chunk() {
-        encode_block(out, *block, BLOCK);
-        rest = behind;
+/// The form's text that `write` writes, less its last byte, which ends a pair.
+///
+/// `room` is how many bytes it will probably take; if it is more, it is written anew.
+pub(crate) fn written(room: usize, write: impl Fn(&mut Writer<'_>) -> Option<()>) -> String {
+    let mut room = room;
+    loop {
+        let mut out = vec![0; room];
+        let mut writer = Writer { room: &mut out };
+        if write(&mut writer).is_some() {
+            let left = writer.room.len();
+            out.truncate(room.saturating_sub(left).saturating_sub(1));
+            // It is ASCII.
+            return String::from_utf8(out).unwrap_or_default();
+        }
+        room = room.saturating_mul(2).saturating_add(BLOCK);
     }
-    encode_block(out, scan::padded(rest), rest.len());
 }
 
-/// Appends the first `length` bytes of a block.
+/// A form's text in the making. Everything gives `None` when there is no room left.
+pub(crate) struct Writer<'o> {
+    /// What is not yet written.
+    room: &'o mut [u8],
+}
+
+impl Writer<'_> {
+    /// Writes what is not to be escaped, which is ASCII.
+    #[inline(always)]
+    pub(crate) fn raw(&mut self, text: &'static str) -> Option<()> {
+        self.room = put(mem::take(&mut self.room), text.as_bytes())?;
+        Some(())
+    }
+
+    /// Writes a text as the URL standard's serializer does: letters, digits and `*-._` as they
+    /// are, a space as `+`, every other byte as `%` and two hexadecimal digits.
+    #[inline(always)]
+    pub(crate) fn text(&mut self, text: &str) -> Option<()> {
+        self.room = encode(mem::take(&mut self.room), text)?;
+        Some(())
+    }
+
+    /// Writes a number in decimal digits.
+    #[inline(always)]
+    pub(crate) fn number(&mut self, number: u64) -> Option<()> {
+        self.room = put_number(mem::take(&mut self.room), number)?;
+        Some(())
+    }
+}
+
+/// Writes the bytes to the front of `room`, and gives what is left of it.
 #[inline(always)]
+fn put<'o>(room: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [u8]> {
+    let (to, room) = room.split_at_mut_checked(bytes.len())?;
+    to.copy_from_slice(bytes);
+    Some(room)
+}
+
+fn encode<'o>(room: &'o mut [u8], text: &str) -> Option<&'o mut [u8]> {
+    let mut room = room;
+    let mut rest = text.as_bytes();
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        room = encode_block(room, *block, BLOCK)?;
+        rest = behind;
+    }
+    encode_block(room, scan::padded(rest), rest.len())
+}
+
+/// Writes the first `length` bytes of a block.
+#[inline(always)]
+fn encode_block(room: &mut [u8], block: [u8; BLOCK], length: usize) -> Option<&mut [u8]> {
+    // A block is copied whole, which is quicker than as much of it as there is; what comes next
+    // is written over the rest.
+    *room.first_chunk_mut()? = block;
+    let special = special(Block::new(&block));
+    if (special.trailing_zeros() as usize) < length {
+        return escape_block(room, block, special, length);
+    }
+    room.get_mut(length..)
+}
+
+/// Writes the first `length` bytes of a block, some of which are to be escaped.
+#[inline(never)]
 #[expect(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     reason = "all lengths are within the block, and the table has every byte"
 )]
-fn encode_block(out: &mut Vec<u8>, block: [u8; BLOCK], length: usize) {
-    let mut special = special(Block::new(&block));
+fn escape_block(
+    room: &mut [u8],
+    block: [u8; BLOCK],
+    special: u32,
+    length: usize,
+) -> Option<&mut [u8]> {
+    let mut room = room;
     let mut block = u128::from_le_bytes(block);
+    let mut special = special;
     let mut left = length as u32;
     loop {
-        // What is plain at the front is copied with the rest of the block, which is quicker than
-        // to copy as much as there is, and the rest is cut off.
         let plain = left.min(special.trailing_zeros());
-        out.extend_from_slice(&block.to_le_bytes());
-        out.truncate(out.len() - (BLOCK - plain as usize));
+        *room.first_chunk_mut()? = block.to_le_bytes();
+        room = room.get_mut(plain as usize..)?;
         if plain == left {
-            return;
+            return Some(room);
         }
-        match (block >> (8 * plain)) as u8 {
-            b' ' => out.push(b'+'),
-            byte => out.extend_from_slice(&ESCAPES[usize::from(byte)]),
-        }
+        room = match (block >> (8 * plain)) as u8 {
+            b' ' => put(room, b"+")?,
+            byte => put(room, &ESCAPES[usize::from(byte)])?,
+        };
         let done = plain + 1;
         block = block.unbounded_shr(8 * done);
         special >>= done;
@@ -66,28 +140,35 @@ const ESCAPES: [[u8; 3]; 256] = {
     escapes
 };
 
-/// Appends `number` in decimal digits.
+fn put_number(room: &mut [u8], number: u64) -> Option<&mut [u8]> {
+    const EIGHT_DIGITS: u64 = 100_000_000;
+    if number < EIGHT_DIGITS {
+        return put_first_digits(room, number);
+    }
+    let (high, low) = (number / EIGHT_DIGITS, number % EIGHT_DIGITS);
+    let room = if high < EIGHT_DIGITS {
+        put_first_digits(room, high)?
+    } else {
+        let room = put_first_digits(room, high / EIGHT_DIGITS)?;
+        put(
+            room,
+            &(eight_digits(high % EIGHT_DIGITS) | ZEROS).to_le_bytes(),
+        )?
+    };
+    put(room, &(eight_digits(low) | ZEROS).to_le_bytes())
+}
+
+/// Writes a number of up to eight digits, beginning with the first that is not zero.
+#[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
-    reason = "eight zeros at the most are cut off eight digits"
+    reason = "seven zeros at the most are cut off eight digits"
 )]
-pub(crate) fn push_digits(out: &mut Vec<u8>, number: u64) {
-    const EIGHT_DIGITS: u64 = 100_000_000;
-    let (high, low) = (number / EIGHT_DIGITS, number % EIGHT_DIGITS);
-    let (top, middle) = (high / EIGHT_DIGITS, high % EIGHT_DIGITS);
-    // The first eight digits that are not all zero begin with the first that is not.
-    let (first, others) = match (top, middle) {
-        (0, 0) => (low, &[][..]),
-        (0, _) => (middle, &[low][..]),
-        _ => (top, &[middle, low][..]),
-    };
-    let digits = eight_digits(first);
+fn put_first_digits(room: &mut [u8], number: u64) -> Option<&mut [u8]> {
+    let digits = eight_digits(number);
     let zeros = (digits.trailing_zeros() / 8).min(7);
-    out.extend_from_slice(&(digits >> (8 * zeros) | ZEROS).to_le_bytes());
-    out.truncate(out.len() - zeros as usize);
-    for eight in others {
-        out.extend_from_slice(&(eight_digits(*eight) | ZEROS).to_le_bytes());
-    }
+    *room.first_chunk_mut()? = (digits >> (8 * zeros) | ZEROS).to_le_bytes();
+    room.get_mut(8 - zeros as usize..)
 }
 
 /// The digit `0`, eight times.
@@ -109,14 +190,9 @@ fn eight_digits(number: u64) -> u64 {
     tens | (pairs - tens * 10) << 8
 }
 
-/// The text that was written, which is ASCII.
-pub(crate) fn into_text(out: Vec<u8>) -> String {
-    String::from_utf8(out).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{encode, into_text, push_digits};
+    use super::written;
 
     #[test]
     fn numbers_are_written_as_the_standard_library_writes_them() {
@@ -133,9 +209,11 @@ mod tests {
             numbers.extend([number, number >> (number % 64), number % 100_000_000]);
         }
         for number in numbers {
-            let mut out = Vec::new();
-            push_digits(&mut out, number);
-            assert_eq!(into_text(out), number.to_string());
+            let text = written(0, |out| {
+                out.number(number)?;
+                out.raw("&")
+            });
+            assert_eq!(text, number.to_string());
         }
     }
 
@@ -144,10 +222,12 @@ mod tests {
         for c in (0..=0x2ff).filter_map(char::from_u32) {
             for before in 0..33 {
                 let text = format!("{}{c}{}", "a".repeat(before), "~b c".repeat(before % 5));
-                let mut out = Vec::new();
-                encode(&mut out, &text);
+                let written = written(before, |out| {
+                    out.text(&text)?;
+                    out.raw("&")
+                });
                 let expected: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
-                assert_eq!(into_text(out), expected);
+                assert_eq!(written, expected);
             }
         }
     }

@@ -31,17 +31,17 @@ pub enum Value<'a> {
 impl Value<'_> {
     /// Writes the value into a form.
     #[inline(always)]
-    pub(super) fn encode(self, out: &mut Vec<u8>) {
+    pub(super) fn write(self, out: &mut form::Writer<'_>) -> Option<()> {
         match self {
-            Value::Text(text) => form::encode(out, text),
-            Value::Unsigned(number) => form::push_digits(out, number),
+            Value::Text(text) => out.text(text),
+            Value::Unsigned(number) => out.number(number),
             Value::Signed(number) => {
                 if number < 0 {
-                    out.push(b'-');
+                    out.raw("-")?;
                 }
-                form::push_digits(out, number.unsigned_abs());
+                out.number(number.unsigned_abs())
             }
-            Value::Flag(flag) => out.push(if flag { b'1' } else { b'0' }),
+            Value::Flag(flag) => out.raw(if flag { "1" } else { "0" }),
         }
     }
 }

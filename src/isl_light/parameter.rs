@@ -9,6 +9,7 @@ use super::field::{Field, Value};
 use super::parse::{Decoder, Input};
 use super::reader::Reader;
 use crate::error::Error;
+use crate::form;
 
 /// Writes the table out: the parameters, their names, and how each field is set and read.
 macro_rules! parameters {
@@ -96,15 +97,16 @@ macro_rules! parameters {
             }
 
             /// Writes the fields that have a value, a `&` behind each.
-            #[inline]
-            pub(super) fn encode_fields(&self, out: &mut Vec<u8>) {
+            #[inline(always)]
+            pub(super) fn write_fields(&self, out: &mut form::Writer<'_>) -> Option<()> {
                 $(
                     if let Some(value) = self.$($field).+.value() {
-                        out.extend_from_slice(concat!($name, "=").as_bytes());
-                        value.encode(out);
-                        out.push(b'&');
+                        out.raw(concat!($name, "="))?;
+                        value.write(out)?;
+                        out.raw("&")?;
                     }
                 )+
+                Some(())
             }
 
             /// The value of this parameter, as it is written.

@@ -22,16 +22,16 @@ impl Notification<'_> {
     /// ```
     #[must_use]
     pub fn to_form(&self) -> String {
-        let mut body = Vec::with_capacity(1024);
-        self.encode_fields(&mut body);
-        for (name, value) in self.extra.iter() {
-            form::encode(&mut body, name);
-            body.push(b'=');
-            form::encode(&mut body, value);
-            body.push(b'&');
-        }
-        body.pop();
-        form::into_text(body)
+        form::written(1024, |body| {
+            self.write_fields(body)?;
+            for (name, value) in self.extra.iter() {
+                body.text(name)?;
+                body.raw("=")?;
+                body.text(value)?;
+                body.raw("&")?;
+            }
+            Some(())
+        })
     }
 }
 

@@ -55,10 +55,13 @@ impl<'a> Registration<'a> {
 /// The request's target: the path of the servlet and the query.
 impl fmt::Display for Registration<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut target = Vec::from("/servlet/register?room=");
-        form::encode(&mut target, &self.room);
-        target.extend_from_slice(b"&href=");
-        form::encode(&mut target, &self.callback);
-        f.pad(&form::into_text(target))
+        let target = form::written(256, |target| {
+            target.raw("/servlet/register?room=")?;
+            target.text(&self.room)?;
+            target.raw("&href=")?;
+            target.text(&self.callback)?;
+            target.raw("&")
+        });
+        f.pad(&target)
     }
 }
