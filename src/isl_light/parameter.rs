@@ -96,14 +96,17 @@ macro_rules! parameters {
                 }
             }
 
-            /// Writes the fields that have a value, a `&` behind each.
+            /// Writes the fields that have a value, a `&` before each but the first, which every
+            /// notification has.
             #[inline(always)]
             pub(super) fn write_fields(&self, out: &mut form::Writer<'_>) -> Option<()> {
                 $(
                     if let Some(value) = self.$($field).+.value() {
-                        out.raw(concat!($name, "="))?;
+                        out.raw(match Parameter::$parameter {
+                            Parameter::Timestamp => concat!($name, "="),
+                            _ => concat!("&", $name, "="),
+                        })?;
                         value.write(out)?;
-                        out.raw("&")?;
                     }
                 )+
                 Some(())

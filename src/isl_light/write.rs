@@ -25,10 +25,10 @@ impl Notification<'_> {
         form::written(1024, |body| {
             self.write_fields(body)?;
             for (name, value) in self.extra.iter() {
+                body.raw("&")?;
                 body.text(name)?;
                 body.raw("=")?;
                 body.text(value)?;
-                body.raw("&")?;
             }
             Some(())
         })

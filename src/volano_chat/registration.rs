@@ -59,8 +59,7 @@ impl fmt::Display for Registration<'_> {
             target.raw("/servlet/register?room=")?;
             target.text(&self.room)?;
             target.raw("&href=")?;
-            target.text(&self.callback)?;
-            target.raw("&")
+            target.text(&self.callback)
         });
         f.pad(&target)
     }
