@@ -260,6 +260,12 @@ fn invalid_value() {
         message,
     );
 
+    // A sign is not a number.
+    let message = message.replace("19 ", "-");
+    let body = ENVELOPE.replace("=19", "=-");
+    let error = Notification::parse(&body);
+    assert_error(error, kind, 58..59, Some("SERVERID"), &message);
+
     let expected = "expected the attribute `type` to be one of";
     let message = format!("kick: {expected} \"remove\", \"disconnect\", \"ban\", found \"Ban\"");
     assert_xml(
@@ -297,6 +303,9 @@ fn too_many_parameters() {
             .parse_bytes(&broken);
         assert_error(broken, kind, 38..48, None, message);
         assert!(Parser::new().max_parameters(5).parse_bytes(body).is_ok());
+        // No body has as many in fewer bytes.
+        let message = "expected at most 2 parameters, found more (byte 4)";
+        assert_error(parser.parse("a&b&c"), kind, 4..5, None, message);
     }
 }
 
@@ -692,6 +701,8 @@ fn marks() {
     // Characters of two columns.
     assert_marked("你好=🍵&z=%".as_bytes(), "  | 你好=🍵&z=%\n  |           ^");
     assert_marked("你=%你".as_bytes(), "  | 你=%你\n  |    ^^^");
+    // Quotes and backslashes stay as they are, for the sake of reading.
+    assert_marked(br#"a="\'&b=%"#, "  | a=\"\\'&b=%\n  |         ^");
     // Combining marks cannot pile up.
     assert_marked("e\u{301}=%".as_bytes(), "  | e\\u{301}=%\n  |          ^");
 }
@@ -728,6 +739,23 @@ fn marks_of_long_inputs_are_short() {
             &left[..59],
             " ".repeat(61)
         ),
+    );
+    // As much as is shown, and nothing left out.
+    assert_marked(
+        format!("{}=%&{}", &left[..59], &left[..59]).as_bytes(),
+        &format!(
+            "  | {}=%&{}\n  | {}^",
+            &left[..59],
+            &left[..59],
+            " ".repeat(60)
+        ),
+    );
+    // As many characters, though they are four bytes long.
+    let long = "\u{10348}".repeat(100);
+    let left = "\u{10348}".repeat(59);
+    assert_marked(
+        format!("{long}=%&{long}").as_bytes(),
+        &format!("  | …{left}=%&{left}…\n  | {}^", " ".repeat(61)),
     );
     let cjk = "你".repeat(5000);
     let error = Notification::parse_bytes(cjk.as_bytes()).unwrap_err();

@@ -171,7 +171,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     ),
     Shape::new(
         "isl: the same, lenient",
-        10.0,
+        2.0,
         [REASON, b"%41", b"%ff"],
         |body| read(move || LENIENT.parse_bytes(body), long_reason),
     ),

@@ -21,23 +21,21 @@ pub(crate) fn is_escaped(raw: &str) -> bool {
     raw.bytes().any(|byte| byte == b'%' || byte == b'+')
 }
 
-/// Decodes `+` and percent-encoding into a text of its own.
-pub(crate) fn decode(raw: &str) -> Result<String, Malformed> {
+/// Decodes `+` and percent-encoding into a text of its own. `None` where they are malformed:
+/// [`diagnose`] tells how.
+pub(crate) fn decode(raw: &str) -> Option<String> {
     // Most texts are short: they are decoded on the stack, so that what is allocated fits.
     let room = raw.len().saturating_add(BLOCK);
     if let Some(decoded) = [0; SHORT + BLOCK].get_mut(..room) {
-        let text = unescape(raw.as_bytes(), decoded).and_then(|length| decoded.get(..length));
-        return match text.map(str::from_utf8) {
-            Some(Ok(text)) => Ok(text.to_owned()),
-            _ => Err(diagnose(raw)),
-        };
+        let length = unescape(raw.as_bytes(), decoded)?;
+        return str::from_utf8(decoded.get(..length)?)
+            .ok()
+            .map(str::to_owned);
     }
     let mut decoded = vec![0; room];
-    let Some(length) = unescape(raw.as_bytes(), &mut decoded) else {
-        return Err(diagnose(raw));
-    };
+    let length = unescape(raw.as_bytes(), &mut decoded)?;
     decoded.truncate(length);
-    String::from_utf8(decoded).map_err(|_| diagnose(raw))
+    String::from_utf8(decoded).ok()
 }
 
 /// What counts as a short text, in bytes.
@@ -47,15 +45,11 @@ const SHORT: usize = 64;
 /// allocated.
 ///
 /// The buffer must have room for `raw`.
-pub(crate) fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Result<&'a str, Malformed> {
-    let Some(length) = unescape(raw.as_bytes(), buffer) else {
-        return Err(diagnose(raw));
-    };
-    let (text, rest) = mem::take(buffer)
-        .split_at_mut_checked(length)
-        .unwrap_or_default();
+pub(crate) fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Option<&'a str> {
+    let length = unescape(raw.as_bytes(), buffer)?;
+    let (text, rest) = mem::take(buffer).split_at_mut_checked(length)?;
     *buffer = rest;
-    str::from_utf8(text).map_err(|_| diagnose(raw))
+    str::from_utf8(text).ok()
 }
 
 /// Decodes as the URL standard does: what is not well encoded stays as it stands, and bytes
@@ -150,7 +144,7 @@ fn hex(digit: u8) -> Option<u8> {
 /// Finds what is wrong with a text that did not decode.
 #[cold]
 #[inline(never)]
-fn diagnose(raw: &str) -> Malformed {
+pub(crate) fn diagnose(raw: &str) -> Malformed {
     // Raw characters are whole, so a broken sequence begins or ends with an encoded octet; the
     // mark may still have to move to the border of a raw one.
     let border = |at: &usize| raw.is_char_boundary(*at);

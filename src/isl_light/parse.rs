@@ -328,13 +328,8 @@ impl<'a, D: Decoder<'a>> Input<'a, '_, D> {
     #[inline(never)]
     fn decode_value(&mut self, raw: &'a str, parameter: Parameter) -> Result<Cow<'a, str>, Error> {
         match self.decoder.decode(raw) {
-            Ok(text) => Ok(text),
-            Err(malformed) => self.malformed(
-                malformed,
-                raw,
-                self.taken().value.start,
-                Some(parameter.name()),
-            ),
+            Some(text) => Ok(text),
+            None => self.malformed(raw, self.taken().value.start, Some(parameter.name())),
         }
     }
 
@@ -349,8 +344,8 @@ impl<'a, D: Decoder<'a>> Input<'a, '_, D> {
             return Ok(Cow::Borrowed(raw));
         }
         match self.decoder.decode(raw) {
-            Ok(text) => Ok(text),
-            Err(malformed) => self.malformed(malformed, raw, start, name),
+            Some(text) => Ok(text),
+            None => self.malformed(raw, start, name),
         }
     }
 
@@ -358,7 +353,6 @@ impl<'a, D: Decoder<'a>> Input<'a, '_, D> {
     #[inline(never)]
     fn malformed(
         &self,
-        malformed: Malformed,
         raw: &'a str,
         start: usize,
         name: Option<&str>,
@@ -366,13 +360,13 @@ impl<'a, D: Decoder<'a>> Input<'a, '_, D> {
         if self.parser.lenient {
             return Ok(form::decode_lossy(raw.as_bytes()));
         }
-        Err(Error::malformed(malformed, raw, start, name))
+        Err(Error::malformed(raw, start, name))
     }
 }
 
 /// Where text goes that needs decoding.
 pub(super) trait Decoder<'a> {
-    fn decode(&mut self, raw: &'a str) -> Result<Cow<'a, str>, Malformed>;
+    fn decode(&mut self, raw: &'a str) -> Option<Cow<'a, str>>;
 }
 
 /// Each text is allocated.
@@ -380,7 +374,7 @@ struct Heap;
 
 impl<'a> Decoder<'a> for Heap {
     #[inline]
-    fn decode(&mut self, raw: &'a str) -> Result<Cow<'a, str>, Malformed> {
+    fn decode(&mut self, raw: &'a str) -> Option<Cow<'a, str>> {
         form::decode(raw).map(Cow::Owned)
     }
 }
@@ -390,15 +384,15 @@ struct Buffer<'a>(&'a mut [u8]);
 
 impl<'a> Decoder<'a> for Buffer<'a> {
     #[inline]
-    fn decode(&mut self, raw: &'a str) -> Result<Cow<'a, str>, Malformed> {
+    fn decode(&mut self, raw: &'a str) -> Option<Cow<'a, str>> {
         form::decode_in(raw, &mut self.0).map(Cow::Borrowed)
     }
 }
 
 impl Error {
     #[cold]
-    fn malformed(malformed: Malformed, raw: &str, start: usize, name: Option<&str>) -> Error {
-        let (kind, span, expected) = match malformed {
+    fn malformed(raw: &str, start: usize, name: Option<&str>) -> Error {
+        let (kind, span, expected) = match form::diagnose(raw) {
             Malformed::Percent(span) => (
                 ErrorKind::InvalidPercentEncoding,
                 span,

@@ -131,21 +131,23 @@ impl<'a> Reader<'a, '_> {
         text: Cow<'a, str>,
         place: Place,
     ) -> Result<(), Error> {
-        let error = Error::new(
-            ErrorKind::DuplicateParameter,
-            place.name.clone(),
-            parameter.name(),
-            "expected once, found a second time",
-        );
+        let error = || {
+            Error::new(
+                ErrorKind::DuplicateParameter,
+                place.name.clone(),
+                parameter.name(),
+                "expected once, found a second time",
+            )
+        };
         if self.empty & parameter.bit() != 0 && !parameter.is_envelope() {
             // The first one was empty, which is the same as none: in another module's event,
             // where neither is an error, the field is still free for this one.
-            self.misfit.get_or_insert((parameter, error));
+            self.misfit.get_or_insert_with(|| (parameter, error()));
             self.seen &= !parameter.bit();
             self.empty &= !parameter.bit();
             return self.take(parameter, text, || place);
         }
-        self.put_aside(parameter, text, error)
+        self.put_aside(parameter, text, |_| error())
     }
 
     #[cold]
@@ -156,26 +158,28 @@ impl<'a> Reader<'a, '_> {
         text: Cow<'a, str>,
         place: Place,
     ) -> Result<(), Error> {
-        let error = Error::new(
-            ErrorKind::InvalidValue,
-            place.value,
-            parameter.name(),
-            format!("expected {}, found {}", parameter.expected(), quote(&text)),
-        );
-        self.put_aside(parameter, text, error)
+        self.put_aside(parameter, text, |text| {
+            Error::new(
+                ErrorKind::InvalidValue,
+                place.value,
+                parameter.name(),
+                format!("expected {}, found {}", parameter.expected(), quote(text)),
+            )
+        })
     }
 
-    /// Keeps what does not go into its field among the pairs that have none, or fails.
+    /// Keeps what does not go into its field among the pairs that have none, or fails. Only the
+    /// first error is made.
     fn put_aside(
         &mut self,
         parameter: Parameter,
         text: Cow<'a, str>,
-        error: Error,
+        error: impl FnOnce(&str) -> Error,
     ) -> Result<(), Error> {
         if parameter.is_envelope() && !self.lenient {
-            return Err(error);
+            return Err(error(&text));
         }
-        self.misfit.get_or_insert((parameter, error));
+        self.misfit.get_or_insert_with(|| (parameter, error(&text)));
         // An empty value is the same as none, unless it is text.
         if !text.is_empty() || parameter.is_text() {
             self.take_extra(Cow::Borrowed(parameter.name()), text, || 0);
