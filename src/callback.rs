@@ -1,9 +1,8 @@
 //! Which family a body is of.
 
-use std::str;
-
 use crate::error::Error;
 use crate::isl_light::Notification;
+use crate::scan;
 use crate::volano_chat::Event;
 
 /// An event of either family, for a service that takes both at one URL.
@@ -84,7 +83,7 @@ impl<'a> Callback<'a> {
     ///
     /// As [`parse`](Callback::parse), and [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8).
     pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
-        match str::from_utf8(body) {
+        match scan::text(body) {
             Ok(body) => Callback::parse(body),
             Err(error) => Err(Error::invalid_utf8(body, &error)),
         }

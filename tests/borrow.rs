@@ -72,6 +72,27 @@ fn isl_light_borrows_what_needs_no_decoding() {
     );
 }
 
+/// Values of every length, so that they end in every place of what is looked at at once, and the
+/// only character to be decoded stands before, in, or behind them.
+#[test]
+fn isl_light_borrows_texts_of_every_length() {
+    for length in 0..50 {
+        let text = "x".repeat(length);
+        for (reason, behind) in [("", ""), ("%20", ""), ("", "%20"), ("", "+++")] {
+            let rest = format!(
+                "reason={text}{reason}&CPUSER_EID={behind}&more={}",
+                "y".repeat(40)
+            );
+            let body = format!("{ENVELOPE}&CPUSER=%20&{rest}");
+            for body in [body, format!("{rest}&{ENVELOPE}")] {
+                let event = Notification::parse(&body).expect(&body);
+                let borrowed = matches!(event.reason.text, Some(Cow::Borrowed(_)));
+                assert_eq!(borrowed, reason.is_empty(), "{body}");
+            }
+        }
+    }
+}
+
 #[test]
 fn isl_light_decodes_into_the_buffer_of_the_caller() {
     for capture in isl_captures() {

@@ -184,16 +184,16 @@ fn invalid_percent_encoding() {
 fn missing_parameter() {
     for parameter in ENVELOPE.split('&') {
         let name = parameter.split('=').next().expect("a name");
-        let body: Vec<_> = ENVELOPE
-            .split('&')
-            .filter(|other| *other != parameter)
-            .collect();
-        let body = body.join("&");
-        let end = body.len();
-        let message = format!("{name}: expected in every event, found none (byte {end})");
-        for parser in [Parser::new(), Parser::new().lenient()] {
-            let kind = ErrorKind::MissingParameter;
-            assert_error(parser.parse(&body), kind, end..end, Some(name), &message);
+        for more in [None, Some("reason=x"), Some("&&&reason=&reasonAddress=x")] {
+            let others = ENVELOPE.split('&').filter(|other| *other != parameter);
+            let body: Vec<_> = others.chain(more).collect();
+            let body = body.join("&");
+            let end = body.len();
+            let message = format!("{name}: expected in every event, found none (byte {end})");
+            for parser in [Parser::new(), Parser::new().lenient()] {
+                let kind = ErrorKind::MissingParameter;
+                assert_error(parser.parse(&body), kind, end..end, Some(name), &message);
+            }
         }
     }
 }
@@ -221,6 +221,23 @@ fn duplicate_parameter() {
     assert_form("startTime&startTime", kind, 10..19, "startTime", message);
     let message = "EVENT: expected once, found a second time";
     assert_form("EVENT=STOP", kind, 0..5, "EVENT", message);
+
+    // An empty one is the same as none where neither is an error: in another module's event. But
+    // every event has an envelope, and that only once.
+    let other = ENVELOPE.replace("ISL_Light", "ISL_PRONTO");
+    let body = format!("{other}&gracefulExit=&gracefulExit=1");
+    let event = Notification::parse(&body).expect("no error");
+    assert_eq!(event.session.graceful_exit, Some(true));
+    assert!(event.extra.is_empty());
+    let body = other.replace("SERVERID=", "SERVERID=&SERVERID=");
+    let at = body.find("SERVERID=19").expect("the second one");
+    assert_error(
+        Notification::parse(&body),
+        ErrorKind::DuplicateParameter,
+        at..at + 8,
+        Some("SERVERID"),
+        &format!("SERVERID: expected once, found a second time (byte {at})"),
+    );
 }
 
 #[test]
@@ -703,6 +720,8 @@ fn marks() {
     assert_marked("你=%你".as_bytes(), "  | 你=%你\n  |    ^^^");
     // Quotes and backslashes stay as they are, for the sake of reading.
     assert_marked(br#"a="\'&b=%"#, "  | a=\"\\'&b=%\n  |         ^");
+    // What shows as nothing.
+    assert_marked("\u{3164}=%".as_bytes(), "  | \\u{3164}=%\n  |          ^");
     // Combining marks cannot pile up.
     assert_marked("e\u{301}=%".as_bytes(), "  | e\\u{301}=%\n  |          ^");
 }
@@ -757,6 +776,22 @@ fn marks_of_long_inputs_are_short() {
         format!("{long}=%&{long}").as_bytes(),
         &format!("  | …{left}=%&{left}…\n  | {}^", " ".repeat(61)),
     );
+    assert_marked(
+        format!("{long}%").as_bytes(),
+        &format!("  | …{left}\u{10348}%\n  | {}^", " ".repeat(61)),
+    );
+    assert_marked(
+        ENVELOPE.replace("1206303963", &long).as_bytes(),
+        &format!(
+            "  | TIMESTAMP={left}\u{10348}…\n  |           {}",
+            "^".repeat(60)
+        ),
+    );
+    let error = Notification::parse("TIMESTAMP=x&MODULE=").unwrap_err();
+    let shown = error
+        .mark(format!("TIMESTAMP=x{long}").as_bytes())
+        .to_string();
+    assert!(shown.contains(&format!("=x{left}\u{10348}…\n")), "{shown}");
     let cjk = "你".repeat(5000);
     let error = Notification::parse_bytes(cjk.as_bytes()).unwrap_err();
     let marked = error.mark(cjk.as_bytes()).to_string();

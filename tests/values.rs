@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use isl_volano::isl_light::{
-    Address, DatabaseId, Event, Extra, KnownParameter, Module, NetworkInterfaces, Parameter,
-    Platform, SoftwareType, Transport, UnknownParameter, Value, Version,
+    Address, DatabaseId, Event, Extra, KnownParameter, Module, NetworkInterfaces, Notification,
+    Parameter, Platform, SoftwareType, Transport, UnknownParameter, Value, Version,
 };
 use isl_volano::volano_chat::{KickKind, LineEnd, Membership};
 use isl_volano::{Callback, Family};
@@ -239,6 +239,16 @@ fn kinds_and_families_show_their_names() {
     let callback = Callback::parse(body).expect("it parses");
     assert_eq!(callback.family(), Family::IslLight);
     assert_eq!(callback.clone().into_owned(), callback);
+}
+
+#[test]
+fn numbers_are_written_as_they_are_read() {
+    for number in [i64::MIN, -10, -1, 0, 1, 10, i64::MAX] {
+        let body = format!("TIMESTAMP=0&MODULE=m&EVENT=e&SERVERID={number}&DOMAIN_ID=");
+        let event = Notification::parse(&body).expect(&body);
+        assert_eq!(event.server_id, number);
+        assert_eq!(event.to_form(), body);
+    }
 }
 
 #[test]

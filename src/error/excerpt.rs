@@ -10,6 +10,9 @@ const QUOTED: usize = 32;
 const QUOTED_BYTES: usize = 96;
 /// As much of the input as is shown on each side of a mark, in characters.
 const CONTEXT: usize = 60;
+/// As many bytes as hold one character more, so that it shows whether there are more: a character
+/// has at most four.
+const NEAR: usize = 4 * (CONTEXT + 1);
 
 /// `text` in double quotes, escaped, and cut when it is long.
 pub(crate) fn quote(text: &str) -> String {
@@ -75,33 +78,24 @@ impl<'a> fmt::Display for Marked<'a> {
         let (before, rest) = split(self.input, span.start);
         let (marked, after) = split(rest, span.len());
 
-        // No more bytes are looked at than can be shown: a character has at most four.
-        let near = before
-            .get(before.len().saturating_sub(4 * CONTEXT)..)
-            .unwrap_or_default();
+        let first = |bytes: &'a [u8]| bytes.get(..NEAR).unwrap_or(bytes);
+        let left = before.len().saturating_sub(NEAR);
+        let left = shown(before.get(left..).unwrap_or_default());
+        let marked = shown(first(marked));
+        let right = shown(first(after));
+
         let mut line = Line::default();
-        let left = shown(near);
-        if left.len() > CONTEXT || near.len() < before.len() {
+        if left.len() > CONTEXT {
             line.push_str("…");
         }
         for piece in left.iter().skip(left.len().saturating_sub(CONTEXT)) {
             line.push_str(piece);
         }
         let column = line.width;
-        let marked = shown(
-            marked
-                .get(..marked.len().min(4 * CONTEXT))
-                .unwrap_or_default(),
-        );
         for piece in marked.iter().take(CONTEXT) {
             line.push_str(piece);
         }
         let carets = line.width.saturating_sub(column).max(1);
-        let right = shown(
-            after
-                .get(..after.len().min(4 * CONTEXT))
-                .unwrap_or_default(),
-        );
         if marked.len() <= CONTEXT {
             for piece in right.iter().take(CONTEXT) {
                 line.push_str(piece);

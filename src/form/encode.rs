@@ -5,21 +5,36 @@ use std::mem;
 use crate::scan::{self, BLOCK, Block};
 
 /// The form's text that `write` writes.
-///
-/// `room` is how many bytes it will probably take; if it is more, it is written anew.
-pub(crate) fn written(room: usize, write: impl Fn(&mut Writer<'_>) -> Option<()>) -> String {
-    let mut room = room;
+pub(crate) fn written(write: impl Fn(&mut Writer<'_>) -> Option<()>) -> String {
+    // What is not very long is written on the stack, so that what is allocated fits.
+    if let Some(text) = written_in(&mut [0; SHORT], &write) {
+        return text.to_owned();
+    }
+    let mut room = SHORT;
     loop {
+        // Not enough: it is written anew, with twice the room.
+        room = room.saturating_mul(2);
         let mut out = vec![0; room];
-        let mut writer = Writer { room: &mut out };
-        if write(&mut writer).is_some() {
-            let left = writer.room.len();
-            out.truncate(room.saturating_sub(left));
+        if let Some(text) = written_in(&mut out, &write) {
+            let length = text.len();
+            out.truncate(length);
             // It is ASCII.
             return String::from_utf8(out).unwrap_or_default();
         }
-        room = room.saturating_mul(2).saturating_add(BLOCK);
     }
+}
+
+/// What counts as not very long, in bytes: more than what servers send.
+const SHORT: usize = 1536;
+
+/// The text that was written into `out`, if there was room.
+#[inline(always)]
+fn written_in(out: &mut [u8], write: impl Fn(&mut Writer<'_>) -> Option<()>) -> Option<&str> {
+    let mut writer = Writer { room: out };
+    write(&mut writer)?;
+    let left = writer.room.len();
+    let length = out.len().saturating_sub(left);
+    scan::text(out.get(..length)?).ok()
 }
 
 /// A form's text in the making. Everything gives `None` when there is no room left.
@@ -209,7 +224,7 @@ mod tests {
             numbers.extend([number, number >> (number % 64), number % 100_000_000]);
         }
         for number in numbers {
-            let text = written(0, |out| out.number(number));
+            let text = written(|out| out.number(number));
             assert_eq!(text, number.to_string());
         }
     }
@@ -219,7 +234,7 @@ mod tests {
         for c in (0..=0x2ff).filter_map(char::from_u32) {
             for before in 0..33 {
                 let text = format!("{}{c}{}", "a".repeat(before), "~b c".repeat(before % 5));
-                let written = written(before, |out| out.text(&text));
+                let written = written(|out| out.text(&text));
                 let expected: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
                 assert_eq!(written, expected);
             }

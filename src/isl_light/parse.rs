@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::str;
 
 use super::reader::{self, Place, Reader};
 use super::{Notification, Parameter};
 use crate::error::{Error, ErrorKind, quote};
 use crate::form::{self, Malformed};
+use crate::scan;
 
 /// How a body is to be read.
 ///
@@ -83,7 +83,7 @@ impl Parser {
     ///
     /// As [`Notification::parse_bytes`], less what the parser was told to take.
     pub fn parse_bytes<'a>(&self, body: &'a [u8]) -> Result<Notification<'a>, Error> {
-        match str::from_utf8(body) {
+        match scan::text(body) {
             Ok(body) => self.read(body, &mut Heap),
             Err(_) if self.lenient => self.read_lossy(body),
             Err(error) => Err(Error::invalid_utf8(body, &error)),
@@ -121,7 +121,7 @@ impl Parser {
         if buffer.len() < body.len() {
             buffer.resize(body.len(), 0);
         }
-        match str::from_utf8(body) {
+        match scan::text(body) {
             Ok(body) => self.read(body, &mut Buffer(buffer)),
             Err(_) if self.lenient => self.read_lossy(body),
             Err(error) => Err(Error::invalid_utf8(body, &error)),

@@ -22,7 +22,7 @@ impl Notification<'_> {
     /// ```
     #[must_use]
     pub fn to_form(&self) -> String {
-        form::written(1024, |body| {
+        form::written(|body| {
             self.write_fields(body)?;
             for (name, value) in self.extra.iter() {
                 body.raw("&")?;

@@ -1,13 +1,12 @@
 //! From a body to an event.
 
-use std::str;
-
 use super::Event;
 use super::reading::Readings;
 use super::verbatim::{Recognised, not_verbatim, recognise};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
+use crate::scan;
 
 impl<'a> Event<'a> {
     /// Reads a body as the server itself writes it: by the fixed tags around the texts, which are
@@ -101,7 +100,7 @@ impl<'a> Event<'a> {
     /// As [`parse`](Event::parse), and [`InvalidUtf8`](ErrorKind::InvalidUtf8): the body is in
     /// [another character set](crate::volano_chat#other-character-sets).
     pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
-        match str::from_utf8(body) {
+        match scan::text(body) {
             Ok(body) => Event::parse(body),
             Err(error) => Err(Error::invalid_utf8(body, &error)),
         }

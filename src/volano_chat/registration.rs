@@ -55,7 +55,7 @@ impl<'a> Registration<'a> {
 /// The request's target: the path of the servlet and the query.
 impl fmt::Display for Registration<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let target = form::written(256, |target| {
+        let target = form::written(|target| {
             target.raw("/servlet/register?room=")?;
             target.text(&self.room)?;
             target.raw("&href=")?;
