@@ -233,8 +233,8 @@ fn check(unescaped: &str) {
 
 /// What nothing that reads text can do without: one check for UTF-8, one look at each byte.
 fn limit(body: &[u8], delimiter: u8) -> usize {
-    let text = std::str::from_utf8(body).unwrap_or_default();
-    text.bytes().filter(|&byte| byte == delimiter).count()
+    let text = simdutf8::basic::from_utf8(body).unwrap_or_default();
+    memchr::memchr_iter(delimiter, text.as_bytes()).count()
 }
 
 /// A side, measured.

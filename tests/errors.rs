@@ -225,10 +225,17 @@ fn duplicate_parameter() {
     // An empty one is the same as none where neither is an error: in another module's event. But
     // every event has an envelope, and that only once.
     let other = ENVELOPE.replace("ISL_Light", "ISL_PRONTO");
-    let body = format!("{other}&gracefulExit=&gracefulExit=1");
+    let twice = "gracefulExit=&transportReconnects=&gracefulExit=1&transportReconnects=2";
+    let body = format!("{other}&{twice}");
     let event = Notification::parse(&body).expect("no error");
     assert_eq!(event.session.graceful_exit, Some(true));
+    assert_eq!(event.session.transport_reconnects, Some(2));
     assert!(event.extra.is_empty());
+    let body = format!("{other}&{twice}&gracefulExit=0");
+    let event = Notification::parse(&body).expect("no error");
+    assert_eq!(event.session.graceful_exit, Some(true));
+    let extra: Vec<_> = event.extra.iter().collect();
+    assert_eq!(extra, [("gracefulExit", "0")]);
     let body = other.replace("SERVERID=", "SERVERID=&SERVERID=");
     let at = body.find("SERVERID=19").expect("the second one");
     assert_error(

@@ -27,9 +27,9 @@ pub(crate) fn end_of_pair(bytes: &[u8]) -> End {
         escaped |= escapes != 0;
     }
     let (ends, escapes) = masks(&scan::padded(rest));
-    // The body ends like a pair.
-    let ends = ends | 1 << rest.len();
+    // Where there is no `&`, the pair ends with the body.
     let end = blocks.len() * BLOCK + ends.trailing_zeros() as usize;
+    let end = end.min(bytes.len());
     (end, escaped | (escapes & before(ends) != 0))
 }
 
