@@ -756,6 +756,14 @@ fn marks_of_long_inputs_are_short() {
             "^".repeat(60)
         ),
     );
+    let nines = "9".repeat(60);
+    assert_marked(
+        format!("TIMESTAMP={nines}&MODULE=x").as_bytes(),
+        &format!(
+            "  | TIMESTAMP={nines}&MODULE=x\n  |           {}",
+            "^".repeat(60)
+        ),
+    );
     // Short enough to be shown whole.
     assert_marked(
         format!("{left}=%&{}", &left[..59]).as_bytes(),
