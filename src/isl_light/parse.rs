@@ -83,11 +83,7 @@ impl Parser {
     ///
     /// As [`Notification::parse_bytes`], less what the parser was told to take.
     pub fn parse_bytes<'a>(&self, body: &'a [u8]) -> Result<Notification<'a>, Error> {
-        match scan::text(body) {
-            Ok(body) => self.read(body, &mut Heap),
-            Err(_) if self.lenient => self.read_lossy(body),
-            Err(error) => Err(Error::invalid_utf8(body, &error)),
-        }
+        self.read_bytes(body, &mut Heap)
     }
 
     /// Reads a body without allocating: what needs decoding is decoded into `buffer`.
@@ -121,8 +117,17 @@ impl Parser {
         if buffer.len() < body.len() {
             buffer.resize(body.len(), 0);
         }
+        self.read_bytes(body, &mut Buffer(buffer))
+    }
+
+    #[inline]
+    fn read_bytes<'a>(
+        &self,
+        body: &'a [u8],
+        decoder: &mut impl Decoder<'a>,
+    ) -> Result<Notification<'a>, Error> {
         match scan::text(body) {
-            Ok(body) => self.read(body, &mut Buffer(buffer)),
+            Ok(body) => self.read(body, decoder),
             Err(_) if self.lenient => self.read_lossy(body),
             Err(error) => Err(Error::invalid_utf8(body, &error)),
         }

@@ -55,8 +55,8 @@ pub(super) fn read<'a, E>(
     take: impl FnOnce(&mut Reader<'a, '_>) -> Result<(), E>,
     error: impl FnOnce(Error) -> E,
 ) -> Result<Notification<'a>, E> {
-    // Written in place: a notification is large. The envelope is filled in before anyone sees it,
-    // which `finish` makes sure of.
+    // Filled in where it lies: a notification is large. The envelope is there before anyone sees
+    // it, which `finish` makes sure of.
     let mut read = Ok(Notification::new(
         OffsetDateTime::UNIX_EPOCH,
         Module::IslLight,
