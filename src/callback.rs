@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::isl_light::Notification;
-use crate::scan;
+use crate::utf8;
 use crate::volano_chat::Event;
 
 /// An event of either family, for a service that takes both at one URL.
@@ -83,10 +83,7 @@ impl<'a> Callback<'a> {
     ///
     /// As [`parse`](Callback::parse), and [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8).
     pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
-        match scan::text(body) {
-            Ok(body) => Callback::parse(body),
-            Err(error) => Err(Error::invalid_utf8(body, &error)),
-        }
+        Callback::parse(utf8::text(body)?)
     }
 
     /// Which family it is of.

@@ -79,6 +79,7 @@ mod error;
 mod form;
 pub mod isl_light;
 mod scan;
+mod utf8;
 pub mod volano_chat;
 mod xml;
 

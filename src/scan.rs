@@ -1,7 +1,5 @@
 //! Looking for bytes, sixteen at a time.
 
-use std::str::{self, Utf8Error};
-
 use wide::u8x16;
 
 /// Sixteen bytes, looked at together.
@@ -44,15 +42,6 @@ impl Block {
     #[inline(always)]
     pub(crate) fn lower(self) -> Self {
         Block(self.0 | u8x16::splat(0x20))
-    }
-}
-
-/// The bytes as text, if they are UTF-8. The standard library tells what is wrong if they are not.
-#[inline]
-pub(crate) fn text(bytes: &[u8]) -> Result<&str, Utf8Error> {
-    match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(_) => str::from_utf8(bytes),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::mem;
 
 use crate::scan::{self, BLOCK, Block};
+use crate::utf8;
 
 /// The form's text that `write` writes.
 pub(crate) fn written(write: impl Fn(&mut Writer<'_>) -> Option<()>) -> String {
@@ -34,7 +35,7 @@ fn written_in(out: &mut [u8], write: impl Fn(&mut Writer<'_>) -> Option<()>) -> 
     write(&mut writer)?;
     let left = writer.room.len();
     let length = out.len().saturating_sub(left);
-    scan::text(out.get(..length)?).ok()
+    utf8::text(out.get(..length)?).ok()
 }
 
 /// A form's text in the making. Everything gives `None` when there is no room left.

@@ -7,7 +7,7 @@ use super::reader::{self, Place, Reader};
 use super::{Notification, Parameter};
 use crate::error::{Error, ErrorKind, quote};
 use crate::form::{self, Malformed};
-use crate::scan;
+use crate::utf8;
 
 /// How a body is to be read.
 ///
@@ -126,10 +126,10 @@ impl Parser {
         body: &'a [u8],
         decoder: &mut impl Decoder<'a>,
     ) -> Result<Notification<'a>, Error> {
-        match scan::text(body) {
+        match utf8::text(body) {
             Ok(body) => self.read(body, decoder),
             Err(_) if self.lenient => self.read_lossy(body),
-            Err(error) => Err(Error::invalid_utf8(body, &error)),
+            Err(error) => Err(error),
         }
     }
 

@@ -6,7 +6,7 @@ use super::verbatim::{Recognised, not_verbatim, recognise};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
-use crate::scan;
+use crate::utf8;
 
 impl<'a> Event<'a> {
     /// Reads a body as the server itself writes it: by the fixed tags around the texts, which are
@@ -100,10 +100,7 @@ impl<'a> Event<'a> {
     /// As [`parse`](Event::parse), and [`InvalidUtf8`](ErrorKind::InvalidUtf8): the body is in
     /// [another character set](crate::volano_chat#other-character-sets).
     pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
-        match scan::text(body) {
-            Ok(body) => Event::parse(body),
-            Err(error) => Err(Error::invalid_utf8(body, &error)),
-        }
+        Event::parse(utf8::text(body)?)
     }
 }
 

@@ -1,0 +1,18 @@
+//! Bytes as text.
+
+use std::str;
+
+use crate::error::Error;
+
+/// The bytes as text, if they are UTF-8.
+#[inline]
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
+    simdutf8::basic::from_utf8(bytes).or_else(|_| diagnosed(bytes))
+}
+
+/// The same by the standard library, which can tell what is wrong.
+#[cold]
+#[inline(never)]
+fn diagnosed(bytes: &[u8]) -> Result<&str, Error> {
+    str::from_utf8(bytes).map_err(|error| Error::invalid_utf8(bytes, &error))
+}
