@@ -165,7 +165,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     }),
     Shape::new(
         "isl: encoded, no UTF-8 at the end",
-        10.0,
+        1.0,
         [REASON, b"%41", b"%ff"],
         |body| fail(move || STRICT.parse_bytes(body), ErrorKind::InvalidUtf8),
     ),

@@ -150,28 +150,33 @@ pub(crate) fn diagnose(raw: &str) -> Malformed {
     let border = |at: &usize| raw.is_char_boundary(*at);
     let before = |at| (0..=at).rev().find(border).unwrap_or_default();
     let behind = |at| (at..raw.len()).find(border).unwrap_or(raw.len());
-    // Each decoded octet, and where it came from.
-    let mut octets = Vec::new();
-    let mut places = Vec::new();
+    let mut octets = Vec::with_capacity(raw.len());
     let mut rest = raw.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
-        let at = raw.len().saturating_sub(rest.len());
         let (octet, after) = match byte {
             b'%' => match octet(after) {
                 Some(octet) => octet,
-                None => return Malformed::Percent(at..behind(at.saturating_add(3))),
+                None => {
+                    let at = raw.len().saturating_sub(rest.len());
+                    return Malformed::Percent(at..behind(at.saturating_add(3)));
+                }
             },
             b'+' => (b' ', after),
             byte => (byte, after),
         };
         octets.push(octet);
-        places.push(at);
         rest = after;
     }
     let Err(error) = str::from_utf8(&octets) else {
         return Malformed::Utf8(0..raw.len());
     };
-    let place = |octet: usize| places.get(octet).copied().unwrap_or(raw.len());
+    // Where the octet came from.
+    let place = |octet: usize| {
+        (0..octet).fold(0_usize, |at, _| match raw.as_bytes().get(at) {
+            Some(b'%') => at.saturating_add(3),
+            _ => at.saturating_add(1),
+        })
+    };
     let start = error.valid_up_to();
     let end = error
         .error_len()
