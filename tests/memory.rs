@@ -24,9 +24,11 @@ fn no_more_than_its_multiple_is_held_for_any_body() {
             let most = shape.memory * length + 2048.0;
             assert!(held <= most, "{}: {held} bytes for {length}", shape.name);
         }
-        // What is said in public is not larger than need be.
-        let most = 1.5 * worst.ceil();
-        assert!(shape.memory <= most, "{}: only {worst} times", shape.name);
+        // What is said in public is not larger than need be, where a pointer has eight bytes.
+        if cfg!(target_pointer_width = "64") {
+            let most = 1.5 * worst.ceil();
+            assert!(shape.memory <= most, "{}: only {worst} times", shape.name);
+        }
     }
 }
 
