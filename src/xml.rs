@@ -1,5 +1,9 @@
 //! Text of XML 1.0: which characters it has, what stands for them, and how it is escaped.
 
+mod declaration;
+
+pub(crate) use declaration::is_declaration;
+
 use crate::error::{Error, ErrorKind};
 use crate::scan::{self, Block, Marks};
 
@@ -14,7 +18,7 @@ pub(crate) const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Whether the text is white space, if anything.
 pub(crate) fn is_space(text: &str) -> bool {
-    text.trim_start_matches(SPACE).is_empty()
+    text.bytes().all(|byte| SPACE.contains(&byte.into()))
 }
 
 /// Whether the character can begin a name (production 4, `NameStartChar`).

@@ -138,19 +138,12 @@ impl<'a> Document<'a> {
                         let expected = "an XML declaration only where a document begins";
                         return Err(malformed(at, expected, raw));
                     }
-                    if !is_declaration(raw) {
+                    if !xml::is_declaration(raw) {
                         let expected = "an XML declaration such as `<?xml version=\"1.0\"?>`";
                         return Err(malformed(at, expected, raw));
                     }
                 }
-                Token::DocType(_) => {
-                    return Err(Error::new(
-                        ErrorKind::Doctype,
-                        at,
-                        None,
-                        "expected no DOCTYPE, found one",
-                    ));
-                }
+                Token::DocType(_) => return Err(doctype(at)),
                 Token::Eof => return self.finish(),
             }
         }
@@ -158,12 +151,20 @@ impl<'a> Document<'a> {
 
     /// A start tag.
     fn open(&mut self, tag: &BytesStart<'_>, at: Range<usize>) -> Result<(), Error> {
+        self.enter(tag, at.clone()).map_err(|error| {
+            // A tag that is taken has a name that is known. The others may have none.
+            if xml::is_name(tag.name().as_ref()) {
+                return error;
+            }
+            let raw = self.raw(&at);
+            malformed(at, "a name behind `<`", raw)
+        })
+    }
+
+    /// Enters the element of a start tag.
+    fn enter(&mut self, tag: &BytesStart<'_>, at: Range<usize>) -> Result<(), Error> {
         let qualified = tag.name();
         let found = qualified.as_ref();
-        if !xml::is_name(found) {
-            let raw = self.raw(&at);
-            return Err(malformed(at, "a name behind `<`", raw));
-        }
         match self.place {
             Place::Prolog => {
                 let Some(&name) = Name::ALL.iter().find(|name| name.frame().element == found)
@@ -409,14 +410,7 @@ impl<'a> Document<'a> {
                     "`?>` to end the instruction"
                 }
                 SyntaxError::UnclosedComment => "`-->` to end the comment",
-                SyntaxError::UnclosedDoctype => {
-                    return Error::new(
-                        ErrorKind::Doctype,
-                        at..end,
-                        None,
-                        "expected no DOCTYPE, found one",
-                    );
-                }
+                SyntaxError::UnclosedDoctype => return doctype(at..end),
                 SyntaxError::UnclosedCData => "`]]>` to end the CDATA section",
                 SyntaxError::UnclosedTag => "`>` to end the tag",
                 SyntaxError::UnclosedSingleQuotedAttributeValue => "`'` to end the value",
@@ -439,14 +433,7 @@ impl<'a> Document<'a> {
                     let raw = self.body.get(at..).unwrap_or_default();
                     return invalid_reference(raw, at..end);
                 }
-                IllFormedError::MissingDoctypeName => {
-                    return Error::new(
-                        ErrorKind::Doctype,
-                        at..end,
-                        None,
-                        "expected no DOCTYPE, found one",
-                    );
-                }
+                IllFormedError::MissingDoctypeName => return doctype(at..end),
                 _ => "well-formed XML",
             },
             _ => "well-formed XML",
@@ -545,54 +532,6 @@ fn no_attributes(tag: &BytesStart<'_>, element: &str, at: Range<usize>) -> Resul
     }
 }
 
-/// Whether this is an XML declaration (production 23, `XMLDecl`).
-fn is_declaration(raw: &str) -> bool {
-    let Some(mut rest) = raw
-        .strip_prefix("<?xml")
-        .and_then(|raw| raw.strip_suffix("?>"))
-    else {
-        return false;
-    };
-    let is_version = |value: &str| {
-        let minor = value.strip_prefix("1.").unwrap_or_default();
-        !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let is_encoding = |value: &str| {
-        value.starts_with(|c: char| c.is_ascii_alphabetic())
-            && value
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-    };
-    if !pseudo_attribute(&mut rest, "version").is_some_and(is_version) {
-        return false;
-    }
-    for (name, is_value) in [
-        ("encoding", &is_encoding as &dyn Fn(&str) -> bool),
-        ("standalone", &|value| matches!(value, "yes" | "no")),
-    ] {
-        if rest.trim_ascii_start().starts_with(name)
-            && !pseudo_attribute(&mut rest, name).is_some_and(is_value)
-        {
-            return false;
-        }
-    }
-    xml::is_space(rest)
-}
-
-/// Takes white space, `name`, `=` and a quoted value off the front.
-fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
-    let trim = |text: &'a str| text.trim_start_matches(xml::SPACE);
-    let text = trim(rest);
-    if text.len() == rest.len() {
-        return None;
-    }
-    let text = trim(trim(text.strip_prefix(name)?).strip_prefix('=')?);
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (value, behind) = text.get(1..)?.split_once(quote)?;
-    *rest = behind;
-    Some(value)
-}
-
 /// The names of the events, as a message lists them.
 fn elements() -> String {
     let elements: Vec<_> = Name::ALL
@@ -606,6 +545,12 @@ fn elements() -> String {
 fn malformed(at: Range<usize>, expected: &str, found: &str) -> Error {
     let message = format!("expected {expected}, found {}", quote(found));
     Error::new(ErrorKind::NotWellFormed, at, None, message)
+}
+
+#[cold]
+fn doctype(at: Range<usize>) -> Error {
+    let message = "expected no DOCTYPE, found one";
+    Error::new(ErrorKind::Doctype, at, None, message)
 }
 
 #[cold]

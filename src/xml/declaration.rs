@@ -1,0 +1,51 @@
+//! The XML declaration.
+
+use super::{SPACE, is_space};
+
+/// Whether this is an XML declaration (production 23, `XMLDecl`).
+pub(crate) fn is_declaration(raw: &str) -> bool {
+    let Some(mut rest) = raw
+        .strip_prefix("<?xml")
+        .and_then(|raw| raw.strip_suffix("?>"))
+    else {
+        return false;
+    };
+    let is_version = |value: &str| {
+        let minor = value.strip_prefix("1.").unwrap_or_default();
+        !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_encoding = |value: &str| {
+        value.starts_with(|c: char| c.is_ascii_alphabetic())
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+    };
+    if !pseudo_attribute(&mut rest, "version").is_some_and(is_version) {
+        return false;
+    }
+    for (name, is_value) in [
+        ("encoding", &is_encoding as &dyn Fn(&str) -> bool),
+        ("standalone", &|value| matches!(value, "yes" | "no")),
+    ] {
+        if rest.trim_ascii_start().starts_with(name)
+            && !pseudo_attribute(&mut rest, name).is_some_and(is_value)
+        {
+            return false;
+        }
+    }
+    is_space(rest)
+}
+
+/// Takes white space, `name`, `=` and a quoted value off the front.
+fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
+    let trim = |text: &'a str| text.trim_start_matches(SPACE);
+    let text = trim(rest);
+    if text.len() == rest.len() {
+        return None;
+    }
+    let text = trim(trim(text.strip_prefix(name)?).strip_prefix('=')?);
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (value, behind) = text.get(1..)?.split_once(quote)?;
+    *rest = behind;
+    Some(value)
+}
