@@ -11,14 +11,17 @@ mod clock;
 mod common;
 mod peers;
 mod requests;
+mod statistics;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use isl_volano::Callback;
+use isl_volano::Family;
 use isl_volano::isl_light::{Notification, Parser};
+use isl_volano::volano_chat::Event;
 use serde::Serialize;
 use serde_json::json;
+use statistics::median;
 
 /// What a lively room sent.
 const BULK: &[u8] = include_bytes!("captures/bulk.http");
@@ -124,12 +127,17 @@ fn ours(requests: &[u8], lines: &mut Vec<u8>) -> usize {
     let mut buffer = Vec::new();
     each(requests, lines, |body, lines| {
         // As a service would that is given bodies of both families.
-        if body.starts_with(b"<") {
-            let event = Callback::parse_bytes(body).expect("an event");
-            line(lines, "volano-chat", &event);
-        } else {
-            let event = parser.parse_in(body, &mut buffer).expect("an event");
-            line(lines, "isl-light", &event);
+        let family = Family::of(body);
+        match family {
+            Family::IslLight => {
+                let event = parser.parse_in(body, &mut buffer).expect("an event");
+                line(lines, family.as_str(), &event);
+            }
+            Family::VolanoChat => {
+                let event = Event::parse_bytes(body).expect("an event");
+                line(lines, family.as_str(), &event);
+            }
+            other => panic!("{other:?}"),
         }
     })
 }
@@ -187,9 +195,4 @@ fn measure(case: &Case, rounds: usize) -> Figure {
 
 fn count_lines(lines: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', lines).count()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

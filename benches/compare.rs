@@ -10,6 +10,7 @@
 #![allow(missing_docs, reason = "a program")]
 
 mod peers;
+mod statistics;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -17,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use isl_volano::isl_light::{Notification, Parser};
 use isl_volano::volano_chat::Event;
+use statistics::median;
 
 const STOP: &str = include_str!("../tests/captures/isl_light/07-stop.form");
 const CHAT: &str = include_str!("captures/chat.xml");
@@ -300,11 +302,6 @@ fn turn(work: &mut dyn FnMut(), repetitions: u32) -> f64 {
         work();
     }
     start.elapsed().as_nanos() as f64 / f64::from(repetitions)
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn print(case: &Case<'_>, measured: &[Measured]) {

@@ -5,9 +5,9 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+mod settings;
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use isl_volano::isl_light::{Notification, Parser};
@@ -48,10 +48,7 @@ fn events(criterion: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(1))
-        .sample_size(20);
+    config = settings::short();
     targets = events
 }
 criterion_main!(benches);

@@ -16,12 +16,14 @@
 
 mod clock;
 mod shapes;
+mod statistics;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 use shapes::{SHAPES, Shape, Work};
+use statistics::median;
 
 const KIB: usize = 1 << 10;
 const LENGTHS: [usize; 9] = [
@@ -117,11 +119,6 @@ fn turn(work: &mut Work<'_>) -> f64 {
         }
         repetitions *= 2;
     }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn print_head(lengths: &[usize]) {

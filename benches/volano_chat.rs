@@ -5,9 +5,9 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 mod requests;
+mod settings;
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use common::{ChatCapture, chat_capture};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -154,10 +154,7 @@ fn bulk(criterion: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(1))
-        .sample_size(20);
+    config = settings::short();
     targets = typical, hostile, ambiguous, bulk
 }
 criterion_main!(benches);

@@ -79,12 +79,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         "isl: unknown parameters",
         3.0,
         [ENVELOPE, b"&parameter=value", b""],
-        |body| {
-            read(
-                move || UNLIMITED.parse_bytes(body),
-                |event| !event.extra.is_empty(),
-            )
-        },
+        |body| read(move || UNLIMITED.parse_bytes(body), has_extra),
     ),
     Shape::new("isl: one plain value", 0.0, [REASON, b"x", b""], |body| {
         read(move || STRICT.parse_bytes(body), long_reason)
@@ -130,12 +125,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         "isl: unknown of one byte",
         24.0,
         [ENVELOPE, b"&a", b""],
-        |body| {
-            read(
-                move || UNLIMITED.parse_bytes(body),
-                |event| !event.extra.is_empty(),
-            )
-        },
+        |body| read(move || UNLIMITED.parse_bytes(body), has_extra),
     ),
     Shape::new(
         "isl: too many, strict",
@@ -185,23 +175,13 @@ pub(crate) const SHAPES: &[Shape] = &[
         "isl: duplicates, lenient",
         16.0,
         [ENVELOPE, b"&reason=x", b""],
-        |body| {
-            read(
-                move || LENIENT.parse_bytes(body),
-                |event| !event.extra.is_empty(),
-            )
-        },
+        |body| read(move || LENIENT.parse_bytes(body), has_extra),
     ),
     Shape::new(
         "isl: misfits, lenient",
         16.0,
         [ENVELOPE, b"&startTime=x", b""],
-        |body| {
-            read(
-                move || LENIENT.parse_bytes(body),
-                |event| !event.extra.is_empty(),
-            )
-        },
+        |body| read(move || LENIENT.parse_bytes(body), has_extra),
     ),
     // VolanoChat, honest.
     Shape::new("chat: plain", 0.0, [CHAT, b"x", CHAT_END], |body| {
@@ -356,6 +336,10 @@ fn write_form(body: &[u8]) -> Work<'_> {
 fn write_event<'a>(body: &'a [u8], write: fn(&Event<'_>) -> String) -> Work<'a> {
     let event = Event::parse_bytes(body).expect("an event");
     Box::new(move || assert!(write(black_box(&event)).len() + 2 > body.len()))
+}
+
+fn has_extra(event: &Notification<'_>) -> bool {
+    !event.extra.is_empty()
 }
 
 fn long_reason(event: &Notification<'_>) -> bool {
