@@ -7,13 +7,13 @@ use std::fmt;
 use std::ops::Range;
 use std::str::Utf8Error;
 
-pub use excerpt::Marked;
+pub use excerpt::Snippet;
 pub(crate) use excerpt::{quote, quote_whole};
 
 /// Why a body could not be read, or a value could not be written.
 ///
 /// One word wide. Shown with `{}` it is one line that says what was expected and what was
-/// found, never more than a short, escaped excerpt of the input. [`Error::mark`] shows the
+/// found, never more than a short, escaped excerpt of the input. [`Error::snippet`] shows the
 /// place in the input.
 ///
 /// ```
@@ -134,14 +134,14 @@ impl Error {
     ///
     /// let body = "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=%zz";
     /// let error = Notification::parse(body).unwrap_err();
-    /// assert_eq!(error.mark(body.as_bytes()).to_string(), "\
+    /// assert_eq!(error.snippet(body.as_bytes()).to_string(), "\
     /// SERVERID: expected two hexadecimal digits after `%`, found \"%zz\" (byte 58)
     ///   | TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=%zz
     ///   |                                                           ^^^");
     /// ```
     #[must_use]
-    pub fn mark<'a>(&'a self, input: &'a [u8]) -> Marked<'a> {
-        Marked::new(self, input)
+    pub fn snippet<'a>(&'a self, input: &'a [u8]) -> Snippet<'a> {
+        Snippet::new(self, input)
     }
 }
 

@@ -6,6 +6,6 @@ mod decode;
 mod encode;
 mod pairs;
 
-pub(crate) use decode::{Malformed, decode, decode_in, decode_lossy, diagnose, is_escaped};
+pub(crate) use decode::{DecodeError, decode, decode_in, decode_lossy, diagnose, is_escaped};
 pub(crate) use encode::{Writer, written};
 pub(crate) use pairs::{end_of_pair, end_of_short_pair, pairs};

@@ -51,10 +51,10 @@ pub use event::{
     Event, Module, OtherEvent, OtherModule, OtherPlatform, OtherSoftwareType, OtherTransport,
     Platform, SoftwareType, Transport,
 };
-pub use extra::{Extra, KnownParameter};
+pub use extra::{Extra, KnownParameterError};
 pub use field::Value;
 pub use notification::{Endpoint, Notification, Reason, Session, User};
-pub use parameter::{Parameter, UnknownParameter};
+pub use parameter::{Parameter, UnknownParameterError};
 pub use parse::Parser;
 pub use reply::{Reply, Secret};
 pub use version::Version;

@@ -39,7 +39,7 @@
 //! # Ok::<(), isl_volano::Error>(())
 //! ```
 //!
-//! Both at one URL: [`Callback`].
+//! Both at one URL: [`Payload`].
 //!
 //! # Guarantees
 //!
@@ -74,14 +74,14 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-mod callback;
 mod error;
 mod form;
 pub mod isl_light;
+mod payload;
 mod scan;
 mod utf8;
 pub mod volano_chat;
 mod xml;
 
-pub use callback::{Callback, Family};
-pub use error::{Error, ErrorKind, Marked};
+pub use error::{Error, ErrorKind, Snippet};
+pub use payload::{Family, Payload};

@@ -7,7 +7,7 @@ use wide::u8x16;
 pub(crate) struct Block(u8x16);
 
 /// The bytes of a block that were looked for.
-pub(crate) type Marks = u8x16;
+pub(crate) type Mask = u8x16;
 
 /// How many bytes are looked at together.
 pub(crate) const BLOCK: usize = 16;
@@ -18,19 +18,19 @@ impl Block {
         Block(u8x16::new(*bytes))
     }
 
-    /// Marks this byte.
+    /// Mask this byte.
     #[inline(always)]
-    pub(crate) fn is(self, byte: u8) -> Marks {
+    pub(crate) fn is(self, byte: u8) -> Mask {
         self.0.simd_eq(u8x16::splat(byte))
     }
 
-    /// Marks the bytes from `first` to `last`.
+    /// Mask the bytes from `first` to `last`.
     #[inline(always)]
     #[expect(
         clippy::arithmetic_side_effects,
         reason = "bytes of a block wrap around; the range is a constant"
     )]
-    pub(crate) fn within(self, first: u8, last: u8) -> Marks {
+    pub(crate) fn within(self, first: u8, last: u8) -> Mask {
         let from_first = self.0 - u8x16::splat(first);
         from_first
             .min(u8x16::splat(last - first))
@@ -51,7 +51,7 @@ impl Block {
     clippy::arithmetic_side_effects,
     reason = "all offsets are within `bytes`, or the last block of it"
 )]
-pub(crate) fn find(bytes: &[u8], mark: impl Fn(Block) -> Marks) -> Option<usize> {
+pub(crate) fn find(bytes: &[u8], mark: impl Fn(Block) -> Mask) -> Option<usize> {
     let (blocks, rest) = bytes.as_chunks();
     for (index, block) in blocks.iter().enumerate() {
         let marks = mark(Block::new(block)).to_bitmask();

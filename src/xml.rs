@@ -5,7 +5,7 @@ mod declaration;
 pub(crate) use declaration::is_declaration;
 
 use crate::error::{Error, ErrorKind};
-use crate::scan::{self, Block, Marks};
+use crate::scan::{self, Block, Mask};
 
 /// Whether XML 1.0 has the character (production 2, `Char`).
 #[inline]
@@ -147,15 +147,15 @@ pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result
     Ok(())
 }
 
-/// Marks what may have to be escaped, and what XML may not have.
+/// Mask what may have to be escaped, and what XML may not have.
 #[inline(always)]
-fn special(block: Block) -> Marks {
+fn special(block: Block) -> Mask {
     let markup = block.is(b'<') | block.is(b'>') | block.is(b'&') | block.is(b'"');
     markup | control_or_ef(block)
 }
 
-/// Marks the control characters, and the byte that U+FFFE and U+FFFF begin with.
+/// Mask the control characters, and the byte that U+FFFE and U+FFFF begin with.
 #[inline(always)]
-fn control_or_ef(block: Block) -> Marks {
+fn control_or_ef(block: Block) -> Mask {
     block.within(0, 0x1f) | block.is(0xef)
 }

@@ -5,7 +5,7 @@ mod common;
 use common::{ENVELOPE, chat_capture, is_deceptive};
 use isl_volano::isl_light::{Event as IslEvent, Module, Notification, Parser};
 use isl_volano::volano_chat::{Chat, Event};
-use isl_volano::{Callback, ErrorKind, Family};
+use isl_volano::{ErrorKind, Family, Payload};
 
 /// Asserts that a chat of the captures reads as what Alice typed, by every way but XML.
 #[track_caller]
@@ -15,10 +15,7 @@ fn assert_alice_typed(capture: &str, message: &str) {
     assert_eq!(capture.said, chat, "the capture");
     assert_eq!(Event::parse(&capture.body), Ok(chat.clone()));
     assert_eq!(Event::parse_verbatim(&capture.body), Ok(chat.clone()));
-    assert_eq!(
-        Callback::parse(&capture.body),
-        Ok(Callback::VolanoChat(chat))
-    );
+    assert_eq!(Payload::parse(&capture.body), Ok(Payload::VolanoChat(chat)));
 }
 
 /// One user would speak as another: whoever is called `Al</user><message>b` could put words into
@@ -40,7 +37,7 @@ fn who_spoke_is_never_guessed() {
         ErrorKind::Ambiguous
     );
     assert_eq!(
-        Callback::parse(&a.body).unwrap_err().kind(),
+        Payload::parse(&a.body).unwrap_err().kind(),
         ErrorKind::Ambiguous
     );
     let readings: Vec<_> = Event::readings(&a.body).collect();
@@ -220,7 +217,7 @@ fn control_characters_are_kept_and_never_shown_raw() {
             capture.name
         );
         let refused = Event::parse_xml(&capture.body).expect_err(&capture.name);
-        let marked = refused.mark(capture.body.as_bytes()).to_string();
+        let marked = refused.snippet(capture.body.as_bytes()).to_string();
         assert!(
             !marked.chars().any(|c| c != '\n' && is_deceptive(c)),
             "{marked:?}"
@@ -304,7 +301,7 @@ fn no_deceptive_character_is_shown_raw() {
         for (error, input) in errors {
             let shown = format!("{error}{error:?}{}", error.name().unwrap_or_default());
             assert!(!shown.contains(c), "{shown:?} shows {:?}", u32::from(c));
-            let marked = error.mark(input.as_bytes()).to_string();
+            let marked = error.snippet(input.as_bytes()).to_string();
             let picture = marked.replacen("\n  | ", "", 2);
             assert!(!picture.contains(c), "{picture:?} shows {:?}", u32::from(c));
         }

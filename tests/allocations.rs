@@ -8,7 +8,7 @@ use allocation_counter::measure;
 use common::{ENVELOPE, IslCapture, chat_captures, isl_captures};
 use isl_volano::isl_light::{Extra, Notification, Parser};
 use isl_volano::volano_chat::{Chat, Event};
-use isl_volano::{Callback, Error};
+use isl_volano::{Error, Payload};
 
 /// What the work gives, and how many allocations it took.
 fn counted<T>(work: impl FnOnce() -> T) -> (T, u64) {
@@ -53,8 +53,8 @@ fn reading_a_form_allocates_once_for_each_text_that_needs_decoding() {
             |body| Notification::parse_bytes(body.as_bytes()),
             |body| Parser::new().lenient().parse(body),
             |body| Parser::new().max_parameters(40).parse(body),
-            |body| match Callback::parse(body)? {
-                Callback::IslLight(event) => Ok(event),
+            |body| match Payload::parse(body)? {
+                Payload::IslLight(event) => Ok(event),
                 other => panic!("{other:?}"),
             },
         ];
@@ -174,7 +174,7 @@ fn reading_allocates_once_for_each_text_that_holds_references() {
         assert_eq!(allocations, expected, "{}: {verbatim}", capture.name);
         discard(event);
 
-        let (callback, again) = counted(|| Callback::parse(&capture.body));
+        let (callback, again) = counted(|| Payload::parse(&capture.body));
         assert_eq!(again, allocations, "{}", capture.name);
         discard(callback);
 

@@ -5,7 +5,7 @@ mod common;
 use std::borrow::Cow;
 
 use common::{ENVELOPE, chat_captures, isl_captures};
-use isl_volano::Callback;
+use isl_volano::Payload;
 use isl_volano::isl_light::{Notification, Parameter, Parser, Value};
 use isl_volano::volano_chat::Event;
 
@@ -154,7 +154,7 @@ fn volano_chat_borrows_what_needs_no_decoding() {
                 "{name}"
             );
         }
-        if let Ok(Callback::VolanoChat(event)) = Callback::parse(body) {
+        if let Ok(Payload::VolanoChat(event)) = Payload::parse(body) {
             assert!(
                 event
                     .texts()

@@ -5,7 +5,7 @@ mod common;
 use common::{chat_captures, encode, isl_captures, sorted_pairs};
 use isl_volano::isl_light::{Event as IslEvent, Module, Notification, Parameter, Value};
 use isl_volano::volano_chat::{Event, LineEnd};
-use isl_volano::{Callback, ErrorKind, Family};
+use isl_volano::{ErrorKind, Family, Payload};
 
 #[test]
 fn chat_verbatim_is_what_was_said() {
@@ -116,8 +116,8 @@ fn chat_bytes_of_utf8_read_alike() {
                 read += 1;
                 assert_eq!(parsed, Event::parse(body), "{name}");
                 assert_eq!(
-                    Callback::parse_bytes(&capture.bytes),
-                    parsed.map(Callback::VolanoChat),
+                    Payload::parse_bytes(&capture.bytes),
+                    parsed.map(Payload::VolanoChat),
                     "{name}"
                 );
             }
@@ -173,7 +173,7 @@ fn expected(parameter: Parameter, text: &str) -> Option<Value<'_>> {
         P::Event if text == "NEWSESSION" => Some(Value::Text("NEW SESSION")),
         P::Module if text == "ISL_LIGHT" => Some(Value::Text("ISL_Light")),
         P::ServerId => Some(Value::Signed(text.parse().expect("a number"))),
-        P::GracefulExit if !text.is_empty() => Some(Value::Flag(text == "1")),
+        P::GracefulExit if !text.is_empty() => Some(Value::Bool(text == "1")),
         P::Timestamp
         | P::CreatedTime
         | P::StartTime
@@ -212,8 +212,8 @@ fn isl_light_is_typed_and_nothing_is_lost() {
         assert_eq!(event.extra.iter().collect::<Vec<_>>(), pairs, "{name}");
         assert_eq!(event.module, Module::IslLight, "{name}");
         assert_eq!(
-            Callback::parse(&capture.body),
-            Ok(Callback::IslLight(event)),
+            Payload::parse(&capture.body),
+            Ok(Payload::IslLight(event)),
             "{name}"
         );
     }

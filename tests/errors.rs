@@ -7,7 +7,7 @@ use std::ops::Range;
 use common::{ENVELOPE, is_deceptive};
 use isl_volano::isl_light::{DatabaseId, Notification, Parser, Reply, Secret};
 use isl_volano::volano_chat::{Chat, Enter, Event, LineEnd, Membership};
-use isl_volano::{Callback, Error, ErrorKind};
+use isl_volano::{Error, ErrorKind, Payload};
 
 #[track_caller]
 fn assert_error<T: std::fmt::Debug>(
@@ -81,7 +81,7 @@ fn invalid_utf8() {
         message,
     );
     assert_error(
-        Callback::parse_bytes(b"reason=\xe9&"),
+        Payload::parse_bytes(b"reason=\xe9&"),
         kind,
         7..8,
         None,
@@ -97,7 +97,7 @@ fn invalid_utf8() {
     );
     let message = "expected UTF-8, found the bytes \"\\xe2\" (byte 2)";
     assert_error(
-        Callback::parse_bytes(b"\n<\xe2\x28"),
+        Payload::parse_bytes(b"\n<\xe2\x28"),
         kind,
         2..3,
         None,
@@ -699,8 +699,8 @@ fn unrepresentable_text() {
 
 #[track_caller]
 fn assert_marked(input: &[u8], expected: &str) {
-    let error = Callback::parse_bytes(input).expect_err("an error");
-    let marked = error.mark(input).to_string();
+    let error = Payload::parse_bytes(input).expect_err("an error");
+    let marked = error.snippet(input).to_string();
     let (message, picture) = marked.split_once('\n').expect("three lines");
     assert_eq!(message, error.to_string());
     assert_eq!(picture, expected);
@@ -804,12 +804,12 @@ fn marks_of_long_inputs_are_short() {
     );
     let error = Notification::parse("TIMESTAMP=x&MODULE=").unwrap_err();
     let shown = error
-        .mark(format!("TIMESTAMP=x{long}").as_bytes())
+        .snippet(format!("TIMESTAMP=x{long}").as_bytes())
         .to_string();
     assert!(shown.contains(&format!("=x{left}\u{10348}…\n")), "{shown}");
     let cjk = "你".repeat(5000);
     let error = Notification::parse_bytes(cjk.as_bytes()).unwrap_err();
-    let marked = error.mark(cjk.as_bytes()).to_string();
+    let marked = error.snippet(cjk.as_bytes()).to_string();
     assert!(marked.len() < 600, "{} bytes", marked.len());
     assert!(
         marked.ends_with(&format!("| {}^", " ".repeat(121))),
@@ -820,16 +820,16 @@ fn marks_of_long_inputs_are_short() {
 #[test]
 fn marks_in_another_input_do_no_harm() {
     let error = Notification::parse(&ENVELOPE.replace("TIMESTAMP=1", "TIMESTAMP=x")).unwrap_err();
-    assert!(error.mark(b"").to_string().ends_with("\n  | \n  | ^"));
+    assert!(error.snippet(b"").to_string().ends_with("\n  | \n  | ^"));
     assert!(
         error
-            .mark(b"ab\xff")
+            .snippet(b"ab\xff")
             .to_string()
             .ends_with("\n  | ab\\xff\n  |       ^")
     );
     assert!(
         error
-            .mark("你你你你".as_bytes())
+            .snippet("你你你你".as_bytes())
             .to_string()
             .contains("\\x")
     );
@@ -908,7 +908,7 @@ fn errors_are_one_short_line_without_deceit() {
             Notification::parse_bytes(&body).err(),
             Parser::new().lenient().parse_bytes(&body).err(),
             Event::parse_bytes(&body).err(),
-            Callback::parse_bytes(&body).err(),
+            Payload::parse_bytes(&body).err(),
         ];
         let on_bytes = errors.into_iter().flatten().map(|error| (error, &body[..]));
         let errors = [
@@ -937,7 +937,7 @@ fn errors_are_one_short_line_without_deceit() {
                 assert!(input.is_char_boundary(span.start), "{error:?}");
                 assert!(input.is_char_boundary(span.end), "{error:?}");
             }
-            let marked = error.mark(input).to_string();
+            let marked = error.snippet(input).to_string();
             assert_eq!(marked.lines().count(), 3, "{marked}");
             assert!(marked.len() < 4000, "{} bytes", marked.len());
             assert!(

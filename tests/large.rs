@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use common::ENVELOPE;
 use isl_volano::isl_light::{Notification, Parser};
 use isl_volano::volano_chat::{Chat, Enter, Event, Membership};
-use isl_volano::{Callback, ErrorKind};
+use isl_volano::{ErrorKind, Payload};
 
 /// How long a hostile body is: a MiB, and less where nothing is optimised.
 const LENGTH: usize = if cfg!(debug_assertions) {
@@ -72,7 +72,7 @@ fn forms_of_one_piece() {
                     );
                     let _ = parser.parse_bytes(&broken);
                     if let Err(error) = &parsed {
-                        assert!(error.mark(body.as_bytes()).to_string().len() < 4000);
+                        assert!(error.snippet(body.as_bytes()).to_string().len() < 4000);
                     }
                 }
                 // With an envelope, lenient reads anything, and loses nothing.
@@ -162,7 +162,7 @@ fn bodies_of_one_piece() {
                 assert!(Event::parse(&body).is_err(), "{piece}");
                 assert!(Event::parse_xml(&body).is_err(), "{piece}");
                 assert!(Event::parse_verbatim(&body).is_err(), "{piece}");
-                let _ = Callback::parse(&body);
+                let _ = Payload::parse(&body);
                 assert_eq!(Event::readings(&body).count(), 0, "{piece}");
             }
         });

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::extract::FromRequest;
 use axum::http::{Method, Request};
 use common::{ENVELOPE, chat_captures, isl_captures};
-use isl_volano::Callback;
+use isl_volano::Payload;
 use isl_volano::isl_light::{
     Address, DatabaseId, Event as IslEvent, Module, NetworkInterfaces, Notification, Parameter,
     Platform, SoftwareType, Transport, Version,
@@ -205,8 +205,8 @@ fn form_libraries_read_what_our_parser_reads() {
         let Form(read): Form<Notification<'static>> =
             run(Form::from_request(request(body), &())).expect(name);
         assert_eq!(read, event, "{name}");
-        let callback: Callback<'_> = serde_urlencoded::from_str(body).expect(name);
-        assert_eq!(callback, Callback::IslLight(event), "{name}");
+        let callback: Payload<'_> = serde_urlencoded::from_str(body).expect(name);
+        assert_eq!(callback, Payload::IslLight(event), "{name}");
     }
 }
 
@@ -273,8 +273,8 @@ fn events_of_volano_chat_are_maps() {
     for (event, json) in events {
         assert_eq!(serde_json::to_string(&event).expect(json), json);
         assert_eq!(serde_json::from_str::<Event<'_>>(json).expect(json), event);
-        let callback: Callback<'_> = serde_json::from_str(json).expect(json);
-        assert_eq!(callback, Callback::VolanoChat(event));
+        let callback: Payload<'_> = serde_json::from_str(json).expect(json);
+        assert_eq!(callback, Payload::VolanoChat(event));
         assert_eq!(serde_json::to_string(&callback).expect(json), json);
     }
 }
@@ -332,7 +332,7 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
     ] {
         let error = serde_json::from_value::<Event<'_>>(json.clone()).expect_err("an error");
         assert_eq!(error.to_string(), message, "{json}");
-        assert!(serde_json::from_value::<Callback<'_>>(json).is_err());
+        assert!(serde_json::from_value::<Payload<'_>>(json).is_err());
     }
     let twice = r#"{"event":"delete","room":"a","room":"b"}"#;
     assert!(serde_json::from_str::<Event<'_>>(twice).is_err());
@@ -340,10 +340,10 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
 
 #[test]
 fn callbacks_are_what_they_hold() {
-    let callback = Callback::parse(ENVELOPE).expect("it parses");
+    let callback = Payload::parse(ENVELOPE).expect("it parses");
     assert_eq!(serde_json::to_string(&callback).expect("JSON"), JSON);
     assert_eq!(
-        serde_json::from_str::<Callback<'_>>(JSON).expect("it reads"),
+        serde_json::from_str::<Payload<'_>>(JSON).expect("it reads"),
         callback
     );
 }

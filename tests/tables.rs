@@ -119,8 +119,8 @@ fn names_are_told_apart() {
         assert_eq!(Parameter::from_name(name), Some(parameter), "{name}");
         assert_eq!(name.parse(), Ok(parameter), "{name}");
         assert_eq!(parameter.to_string(), name);
-        assert!(!parameter.meaning().is_empty(), "{name}");
-        assert!(!parameter.meaning().starts_with(' '), "{name}");
+        assert!(!parameter.description().is_empty(), "{name}");
+        assert!(!parameter.description().starts_with(' '), "{name}");
         // What differs in the case, in length or in one character is another name.
         let mut others = vec![name.to_lowercase(), name.to_uppercase()];
         others.extend((0..name.len()).map(|end| name[..end].to_owned()));

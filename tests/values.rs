@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 
 use isl_volano::isl_light::{
-    Address, DatabaseId, Event, Extra, KnownParameter, Module, NetworkInterfaces, Notification,
-    Parameter, Platform, SoftwareType, Transport, UnknownParameter, Value, Version,
+    Address, DatabaseId, Event, Extra, KnownParameterError, Module, NetworkInterfaces,
+    Notification, Parameter, Platform, SoftwareType, Transport, UnknownParameterError, Value,
+    Version,
 };
 use isl_volano::volano_chat::{KickKind, LineEnd, Membership};
-use isl_volano::{Callback, Family};
+use isl_volano::{Family, Payload};
 
 #[test]
 fn database_ids() {
@@ -180,7 +181,7 @@ fn extra_takes_no_known_parameter() {
     assert!(extra.is_empty());
     for &known in Parameter::ALL {
         let refused = extra.push(known.name(), "x").unwrap_err();
-        assert_eq!(refused, KnownParameter(known));
+        assert_eq!(refused, KnownParameterError(known));
         assert_eq!(
             refused.to_string(),
             format!("{known} has a field of its own")
@@ -198,7 +199,7 @@ fn extra_takes_no_known_parameter() {
     assert_eq!(extra.clone().into_owned(), extra);
     let pairs: Vec<_> = extra.into_iter().collect();
     assert_eq!(pairs[2], ("a".into(), "3".into()));
-    let unknown: Result<Parameter, UnknownParameter> = "a".parse();
+    let unknown: Result<Parameter, UnknownParameterError> = "a".parse();
     let message = unknown.unwrap_err().to_string();
     assert_eq!(message, "no field holds a parameter of this name");
 }
@@ -211,14 +212,14 @@ fn values_show_as_on_the_wire() {
         "18446744073709551615"
     );
     assert_eq!(Value::Signed(i64::MIN).to_string(), "-9223372036854775808");
-    assert_eq!(Value::Flag(true).to_string(), "1");
-    assert_eq!(Value::Flag(false).to_string(), "0");
+    assert_eq!(Value::Bool(true).to_string(), "1");
+    assert_eq!(Value::Bool(false).to_string(), "0");
     assert_eq!(
         format!(
             "{:>4}{:>3}{:>3}",
             Value::Text("a"),
             Value::Unsigned(1),
-            Value::Flag(true)
+            Value::Bool(true)
         ),
         "   a  1  1"
     );
@@ -232,11 +233,11 @@ fn kinds_and_families_show_their_names() {
     );
     assert_eq!(Family::IslLight.as_str(), "isl-light");
     assert_eq!(Family::VolanoChat.as_str(), "volano-chat");
-    let callback = Callback::parse("<delete><room>r</room></delete>").expect("it parses");
+    let callback = Payload::parse("<delete><room>r</room></delete>").expect("it parses");
     assert_eq!(callback.family(), Family::VolanoChat);
     assert_eq!(callback.clone().into_owned(), callback);
     let body = "TIMESTAMP=0&MODULE=ISL_Light&EVENT=STOP&SERVERID=0&DOMAIN_ID=x&reason=y";
-    let callback = Callback::parse(body).expect("it parses");
+    let callback = Payload::parse(body).expect("it parses");
     assert_eq!(callback.family(), Family::IslLight);
     assert_eq!(callback.clone().into_owned(), callback);
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use isl_volano::isl_light::Parser;
 use isl_volano::volano_chat::Event;
-use isl_volano::{Callback, Error, Family};
+use isl_volano::{Error, Family, Payload};
 
 use crate::args::{Args, Dialect};
 use crate::charset::{Charset, Malformed};
@@ -101,7 +101,7 @@ impl Decoder {
             Some(charset) => {
                 bytes = into_bytes(charset.decode(raw).map_err(|malformed| {
                     let family = charset.extends_ascii().then(|| Family::of(raw));
-                    let problem = match (charset, Callback::parse_bytes(raw)) {
+                    let problem = match (charset, Payload::parse_bytes(raw)) {
                         // The crate has words for this one.
                         (Charset::Utf8, Err(error)) => Problem::Parse(error),
                         _ => Problem::Charset(malformed),
@@ -136,11 +136,11 @@ impl Decoder {
         &self,
         body: &'a Body<'_>,
         buffer: &'a mut Vec<u8>,
-    ) -> Result<Callback<'a>, Error> {
+    ) -> Result<Payload<'a>, Error> {
         let bytes = &*body.bytes;
         if body.family == Family::IslLight {
             let notification = self.parser.parse_in(bytes, buffer)?;
-            return Ok(Callback::IslLight(notification));
+            return Ok(Payload::IslLight(notification));
         }
         let event = match (str::from_utf8(bytes), self.dialect) {
             (Err(_), _) => Event::parse_bytes(bytes),
@@ -148,7 +148,7 @@ impl Decoder {
             (Ok(text), Dialect::Verbatim) => Event::parse_verbatim(text),
             (Ok(text), Dialect::Xml) => Event::parse_xml(text),
         };
-        event.map(Callback::VolanoChat)
+        event.map(Payload::VolanoChat)
     }
 }
 

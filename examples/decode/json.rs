@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use isl_volano::{Callback, Family};
+use isl_volano::{Family, Payload};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
@@ -39,7 +39,7 @@ impl Lines {
         source: &Arc<str>,
         index: u64,
         body: &Body<'_>,
-        event: &Callback<'_>,
+        event: &Payload<'_>,
     ) {
         self.begin(source, index, Some(body.family), body.guessed);
         self.out.extend_from_slice(b",\"event\":");

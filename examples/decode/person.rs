@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 
 use isl_volano::isl_light::{Module, Notification, Parameter, Value};
 use isl_volano::volano_chat::Event;
-use isl_volano::{Callback, ErrorKind, Family};
+use isl_volano::{ErrorKind, Family, Payload};
 use time::OffsetDateTime;
 
 use crate::body::{Body, Problem};
@@ -48,16 +48,10 @@ impl Page {
     }
 
     /// Writes a payload that was decoded.
-    pub(crate) fn event(
-        &mut self,
-        source: &str,
-        index: u64,
-        body: &Body<'_>,
-        event: &Callback<'_>,
-    ) {
+    pub(crate) fn event(&mut self, source: &str, index: u64, body: &Body<'_>, event: &Payload<'_>) {
         self.begin(source, index);
         match event {
-            Callback::IslLight(notification) => {
+            Payload::IslLight(notification) => {
                 let family = match &notification.module {
                     Module::IslLight => "ISL Light".to_owned(),
                     module => escaped(module.as_str()),
@@ -68,7 +62,7 @@ impl Page {
                 self.end_heading(Some(body));
                 self.notification(notification);
             }
-            Callback::VolanoChat(event) => {
+            Payload::VolanoChat(event) => {
                 self.word("VolanoChat", Ink::Bold);
                 self.word(&Named(event).to_string(), Ink::Bold);
                 self.end_heading(Some(body));
@@ -101,7 +95,7 @@ impl Page {
         match problem {
             Problem::Parse(error) => {
                 let input = body.map_or(raw, |body| &body.bytes);
-                for line in error.mark(input).to_string().lines() {
+                for line in error.snippet(input).to_string().lines() {
                     let _ = writeln!(self.out, "  {}", escaped(line));
                 }
                 if error.kind() == ErrorKind::Ambiguous
@@ -206,8 +200,8 @@ impl Page {
     fn value(&mut self, parameter: Parameter, value: Value<'_>) {
         let readable = match value {
             Value::Text(text) => return self.text(text),
-            Value::Flag(flag) => Some(if flag { "yes" } else { "no" }.to_owned()),
-            Value::Unsigned(number) => readable(number, parameter.meaning()),
+            Value::Bool(flag) => Some(if flag { "yes" } else { "no" }.to_owned()),
+            Value::Unsigned(number) => readable(number, parameter.description()),
             _ => None,
         };
         match readable {

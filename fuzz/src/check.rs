@@ -33,7 +33,7 @@ pub(crate) fn error(error: &Error, input: &[u8]) {
     harmless(error.name().unwrap_or_default());
     harmless(&format!("{error:?}"));
 
-    let marked = error.mark(input).to_string();
+    let marked = error.snippet(input).to_string();
     let lines: Vec<_> = marked.split('\n').collect();
     assert_eq!(lines.len(), 3, "{marked}");
     lines.iter().copied().for_each(harmless);

@@ -3,7 +3,7 @@
 use std::str;
 
 use isl_volano::isl_light::{Notification, Parser};
-use isl_volano::{Callback, Error, ErrorKind, Family};
+use isl_volano::{Error, ErrorKind, Family, Payload};
 
 use crate::parameters::{self, ENVELOPES, Kind, WORDS};
 use crate::{check, text};
@@ -23,7 +23,7 @@ fn examine(body: &[u8]) {
         assert_eq!(strict, lenient);
     }
     if Family::of(body) == Family::IslLight {
-        assert_eq!(Callback::parse_bytes(body), strict.map(Callback::IslLight));
+        assert_eq!(Payload::parse_bytes(body), strict.map(Payload::IslLight));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::str;
 
 use isl_volano::volano_chat::{Event, LineEnd};
-use isl_volano::{Callback, Error, ErrorKind, Family};
+use isl_volano::{Error, ErrorKind, Family, Payload};
 
 use crate::frame::{self, FRAMES, Reading, WORDS};
 use crate::{check, text};
@@ -47,8 +47,8 @@ pub fn run(data: &[u8]) {
 fn examine(bytes: &[u8]) {
     let result = Event::parse_bytes(bytes);
     if Family::of(bytes) == Family::VolanoChat {
-        let callback = Callback::parse_bytes(bytes);
-        assert_eq!(callback, result.clone().map(Callback::VolanoChat));
+        let payload = Payload::parse_bytes(bytes);
+        assert_eq!(payload, result.clone().map(Payload::VolanoChat));
     }
     if let Err(error) = &result {
         check::error(error, bytes);

@@ -58,20 +58,20 @@ fn push_escaped(out: &mut String, c: char) {
     }
 }
 
-/// An [`Error`] beneath which the place in the input is marked; made by [`Error::mark`].
+/// An [`Error`] beneath which the place in the input is marked; made by [`Error::snippet`].
 #[derive(Debug, Clone, Copy)]
-pub struct Marked<'a> {
+pub struct Snippet<'a> {
     error: &'a Error,
     input: &'a [u8],
 }
 
-impl<'a> Marked<'a> {
+impl<'a> Snippet<'a> {
     pub(super) fn new(error: &'a Error, input: &'a [u8]) -> Self {
-        Marked { error, input }
+        Snippet { error, input }
     }
 }
 
-impl<'a> fmt::Display for Marked<'a> {
+impl<'a> fmt::Display for Snippet<'a> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let span = self.error.span();
         let split = |bytes: &'a [u8], at| bytes.split_at_checked(at).unwrap_or((bytes, &[]));

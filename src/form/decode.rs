@@ -9,7 +9,7 @@ use crate::scan::{self, BLOCK, Block};
 
 /// Why a text is not well encoded, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Malformed {
+pub(crate) enum DecodeError {
     /// A `%` without two hexadecimal digits after it.
     Percent(Range<usize>),
     /// Bytes that are not UTF-8 once they are decoded.
@@ -144,7 +144,7 @@ fn hex(digit: u8) -> Option<u8> {
 /// Finds what is wrong with a text that did not decode.
 #[cold]
 #[inline(never)]
-pub(crate) fn diagnose(raw: &str) -> Malformed {
+pub(crate) fn diagnose(raw: &str) -> DecodeError {
     // Raw characters are whole, so a broken sequence begins or ends with an encoded octet; the
     // mark may still have to move to the border of a raw one.
     let border = |at: &usize| raw.is_char_boundary(*at);
@@ -158,7 +158,7 @@ pub(crate) fn diagnose(raw: &str) -> Malformed {
                 Some(octet) => octet,
                 None => {
                     let at = raw.len().saturating_sub(rest.len());
-                    return Malformed::Percent(at..behind(at.saturating_add(3)));
+                    return DecodeError::Percent(at..behind(at.saturating_add(3)));
                 }
             },
             b'+' => (b' ', after),
@@ -168,7 +168,7 @@ pub(crate) fn diagnose(raw: &str) -> Malformed {
         rest = after;
     }
     let Err(error) = str::from_utf8(&octets) else {
-        return Malformed::Utf8(0..raw.len());
+        return DecodeError::Utf8(0..raw.len());
     };
     // Where the octet came from.
     let place = |octet: usize| {
@@ -181,5 +181,5 @@ pub(crate) fn diagnose(raw: &str) -> Malformed {
     let end = error
         .error_len()
         .map_or(octets.len(), |length| start.saturating_add(length));
-    Malformed::Utf8(before(place(start))..behind(place(end)))
+    DecodeError::Utf8(before(place(start))..behind(place(end)))
 }

@@ -36,10 +36,10 @@ impl<'a> Extra<'a> {
         &mut self,
         name: impl Into<Cow<'a, str>>,
         value: impl Into<Cow<'a, str>>,
-    ) -> Result<(), KnownParameter> {
+    ) -> Result<(), KnownParameterError> {
         let name = name.into();
         match Parameter::from_name(&name) {
-            Some(parameter) => Err(KnownParameter(parameter)),
+            Some(parameter) => Err(KnownParameterError(parameter)),
             None => {
                 self.0.push((name, value.into()));
                 Ok(())
@@ -105,12 +105,12 @@ impl<'a> IntoIterator for Extra<'a> {
 
 /// A known parameter has no place in [`Extra`]: it has a field of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KnownParameter(pub Parameter);
+pub struct KnownParameterError(pub Parameter);
 
-impl fmt::Display for KnownParameter {
+impl fmt::Display for KnownParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} has a field of its own", self.0)
     }
 }
 
-impl std::error::Error for KnownParameter {}
+impl std::error::Error for KnownParameterError {}

@@ -25,7 +25,7 @@ pub enum Value<'a> {
     /// A number that can be negative.
     Signed(i64),
     /// `1` or `0`.
-    Flag(bool),
+    Bool(bool),
 }
 
 impl Value<'_> {
@@ -41,7 +41,7 @@ impl Value<'_> {
                 }
                 out.number(number.unsigned_abs())
             }
-            Value::Flag(flag) => out.raw(if flag { "1" } else { "0" }),
+            Value::Bool(flag) => out.raw(if flag { "1" } else { "0" }),
         }
     }
 }
@@ -52,7 +52,7 @@ impl fmt::Display for Value<'_> {
             Value::Text(text) => f.pad(text),
             Value::Unsigned(number) => number.fmt(f),
             Value::Signed(number) => number.fmt(f),
-            Value::Flag(flag) => u8::from(*flag).fmt(f),
+            Value::Bool(flag) => u8::from(*flag).fmt(f),
         }
     }
 }
@@ -147,7 +147,7 @@ typed_fields! {
             b"0" => Some(false),
             _ => None,
         },
-        |flag| Value::Flag(*flag);
+        |flag| Value::Bool(*flag);
     Duration: "a whole number of seconds from 0 to 18446744073709551615",
         |value| unsigned(value).map(Duration::from_secs),
         |duration| Value::Unsigned(duration.as_secs());

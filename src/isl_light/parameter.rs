@@ -22,7 +22,7 @@ macro_rules! parameters {
         /// let parameter: Parameter = "totalConnectionTime".parse()?;
         /// assert_eq!(parameter, Parameter::TotalConnectionTime);
         /// assert_eq!(parameter.name(), "totalConnectionTime");
-        /// # Ok::<(), isl_volano::isl_light::UnknownParameter>(())
+        /// # Ok::<(), isl_volano::isl_light::UnknownParameterError>(())
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -44,7 +44,7 @@ macro_rules! parameters {
 
             /// What the parameter tells.
             #[must_use]
-            pub const fn meaning(self) -> &'static str {
+            pub const fn description(self) -> &'static str {
                 match self {
                     $(Parameter::$parameter => concat!($($doc),+).trim_ascii_start(),)+
                 }
@@ -270,24 +270,24 @@ impl fmt::Display for Parameter {
 }
 
 impl FromStr for Parameter {
-    type Err = UnknownParameter;
+    type Err = UnknownParameterError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownParameter> {
-        Parameter::from_name(name).ok_or(UnknownParameter(()))
+    fn from_str(name: &str) -> Result<Self, UnknownParameterError> {
+        Parameter::from_name(name).ok_or(UnknownParameterError(()))
     }
 }
 
 /// No field holds a parameter of that name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownParameter(());
+pub struct UnknownParameterError(());
 
-impl fmt::Display for UnknownParameter {
+impl fmt::Display for UnknownParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("no field holds a parameter of this name")
     }
 }
 
-impl std::error::Error for UnknownParameter {}
+impl std::error::Error for UnknownParameterError {}
 
 // The names are told apart by a hash of their length and three of their bytes that gives each a
 // slot of its own. The compiler finds it, from the table.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::reader::{self, Place, Reader};
 use super::{Notification, Parameter};
 use crate::error::{Error, ErrorKind, quote};
-use crate::form::{self, Malformed};
+use crate::form::{self, DecodeError};
 use crate::utf8;
 
 /// How a body is to be read.
@@ -398,12 +398,12 @@ impl Error {
     #[cold]
     fn malformed(raw: &str, start: usize, name: Option<&str>) -> Error {
         let (kind, span, expected) = match form::diagnose(raw) {
-            Malformed::Percent(span) => (
+            DecodeError::Percent(span) => (
                 ErrorKind::InvalidPercentEncoding,
                 span,
                 "two hexadecimal digits after `%`",
             ),
-            Malformed::Utf8(span) => (ErrorKind::InvalidUtf8, span, "percent-encoded UTF-8"),
+            DecodeError::Utf8(span) => (ErrorKind::InvalidUtf8, span, "percent-encoded UTF-8"),
         };
         let found = quote(raw.get(span.clone()).unwrap_or_default());
         let message = format!("expected {expected}, found {found}");

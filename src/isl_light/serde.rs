@@ -15,7 +15,7 @@ impl Serialize for Value<'_> {
             Value::Text(text) => serializer.serialize_str(text),
             Value::Unsigned(number) => serializer.serialize_u64(number),
             Value::Signed(number) => serializer.serialize_i64(number),
-            Value::Flag(flag) => serializer.serialize_bool(flag),
+            Value::Bool(flag) => serializer.serialize_bool(flag),
         }
     }
 }

@@ -10,7 +10,7 @@ use common::sorted_pairs;
 use cuts::all_cuts;
 use isl_volano::isl_light::{Notification, Parameter, Parser, Reply, Secret, Value};
 use isl_volano::volano_chat::{Event, LineEnd};
-use isl_volano::{Callback, ErrorKind, Family};
+use isl_volano::{ErrorKind, Family, Payload};
 use proptest::prelude::*;
 
 /// As many cases as usual, and no files left behind by a failure: it prints its input.
@@ -123,7 +123,7 @@ fn check_error(error: &isl_volano::Error, body: &[u8]) -> Result<(), TestCaseErr
     let shown = error.to_string();
     prop_assert!(shown.len() < 400, "{} bytes: {}", shown.len(), shown);
     prop_assert!(!shown.chars().any(common::is_deceptive), "{:?}", shown);
-    let marked = error.mark(body).to_string();
+    let marked = error.snippet(body).to_string();
     prop_assert_eq!(marked.lines().count(), 3, "{}", marked);
     let deceptive = |c| c != '\n' && common::is_deceptive(c);
     prop_assert!(!marked.chars().any(deceptive), "{:?}", marked);
@@ -203,8 +203,8 @@ fn check_event(event: &Event<'_>) -> Result<(), TestCaseError> {
             prop_assert_eq!(&Event::parse_xml(&document), &Ok(event.clone()));
             prop_assert_eq!(&Event::parse(&document), &Ok(event.clone()));
             prop_assert_eq!(
-                Callback::parse(&document),
-                Ok(Callback::VolanoChat(event.clone()))
+                Payload::parse(&document),
+                Ok(Payload::VolanoChat(event.clone()))
             );
             prop_assert!(
                 roxmltree::Document::parse(&document).is_ok(),
@@ -246,7 +246,7 @@ proptest! {
         let body = made.to_form();
         prop_assert_eq!(&Notification::parse(&body), &Ok(made.clone()), "{}", body);
         prop_assert_eq!(made.to_string(), body.as_str());
-        prop_assert_eq!(Callback::parse(&body), Ok(Callback::IslLight(made.clone())));
+        prop_assert_eq!(Payload::parse(&body), Ok(Payload::IslLight(made.clone())));
         check_form(body.as_bytes())?;
     }
 
@@ -286,10 +286,10 @@ proptest! {
 
     #[test]
     fn any_bytes_at_all(body in prop::collection::vec(any::<u8>(), 0..200)) {
-        let parsed = Callback::parse_bytes(&body);
+        let parsed = Payload::parse_bytes(&body);
         match Family::of(&body) {
-            Family::IslLight => prop_assert_eq!(parsed, Notification::parse_bytes(&body).map(Callback::IslLight)),
-            _ => prop_assert_eq!(parsed, Event::parse_bytes(&body).map(Callback::VolanoChat)),
+            Family::IslLight => prop_assert_eq!(parsed, Notification::parse_bytes(&body).map(Payload::IslLight)),
+            _ => prop_assert_eq!(parsed, Event::parse_bytes(&body).map(Payload::VolanoChat)),
         }
         if let Err(error) = Event::parse_bytes(&body) {
             check_error(&error, &body)?;
@@ -333,8 +333,8 @@ proptest! {
         // It gathers the values of a name, and so the order can be another.
         prop_assert_eq!(sorted_pairs(read.to_form().as_bytes()), sorted_pairs(made.to_form().as_bytes()));
         prop_assert_eq!(
-            serde_json::from_str::<Callback<'_>>(&json).map_err(fail)?,
-            Callback::IslLight(made),
+            serde_json::from_str::<Payload<'_>>(&json).map_err(fail)?,
+            Payload::IslLight(made),
         );
     }
 
@@ -347,8 +347,8 @@ proptest! {
         let form = serde_html_form::to_string(&made).expect("a form");
         prop_assert_eq!(&serde_html_form::from_str::<Event<'_>>(&form).map_err(fail)?, &made);
         prop_assert_eq!(
-            serde_json::from_str::<Callback<'_>>(&json).map_err(fail)?,
-            Callback::VolanoChat(made),
+            serde_json::from_str::<Payload<'_>>(&json).map_err(fail)?,
+            Payload::VolanoChat(made),
         );
     }
 }

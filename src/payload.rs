@@ -8,10 +8,10 @@ use crate::volano_chat::Event;
 /// An event of either family, for a service that takes both at one URL.
 ///
 /// ```
-/// use isl_volano::{Callback, volano_chat::Delete};
+/// use isl_volano::{Payload, volano_chat::Delete};
 ///
 /// let body = "<delete><room>Tea</room></delete>\n";
-/// assert_eq!(Callback::parse(body)?, Callback::VolanoChat(Delete::new("Tea").into()));
+/// assert_eq!(Payload::parse(body)?, Payload::VolanoChat(Delete::new("Tea").into()));
 /// # Ok::<(), isl_volano::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,7 +22,7 @@ use crate::volano_chat::Event;
     reason = "a box would be an allocation for every event"
 )]
 #[non_exhaustive]
-pub enum Callback<'a> {
+pub enum Payload<'a> {
     /// ISL Light, or another module of ISL Conference Proxy.
     IslLight(Notification<'a>),
     /// VolanoChat.
@@ -64,7 +64,7 @@ impl Family {
     }
 }
 
-impl<'a> Callback<'a> {
+impl<'a> Payload<'a> {
     /// Reads a body of either [family](Family::of).
     ///
     /// # Errors
@@ -72,8 +72,8 @@ impl<'a> Callback<'a> {
     /// Those of [`Notification::parse`] or of [`Event::parse`].
     pub fn parse(body: &'a str) -> Result<Self, Error> {
         match Family::of(body.as_bytes()) {
-            Family::IslLight => Notification::parse(body).map(Callback::IslLight),
-            Family::VolanoChat => Event::parse(body).map(Callback::VolanoChat),
+            Family::IslLight => Notification::parse(body).map(Payload::IslLight),
+            Family::VolanoChat => Event::parse(body).map(Payload::VolanoChat),
         }
     }
 
@@ -81,26 +81,26 @@ impl<'a> Callback<'a> {
     ///
     /// # Errors
     ///
-    /// As [`parse`](Callback::parse), and [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8).
+    /// As [`parse`](Payload::parse), and [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8).
     pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
-        Callback::parse(utf8::text(body)?)
+        Payload::parse(utf8::text(body)?)
     }
 
     /// Which family it is of.
     #[must_use]
     pub const fn family(&self) -> Family {
         match self {
-            Callback::IslLight(_) => Family::IslLight,
-            Callback::VolanoChat(_) => Family::VolanoChat,
+            Payload::IslLight(_) => Family::IslLight,
+            Payload::VolanoChat(_) => Family::VolanoChat,
         }
     }
 
     /// The same, independent of the input that it was parsed from.
     #[must_use]
-    pub fn into_owned(self) -> Callback<'static> {
+    pub fn into_owned(self) -> Payload<'static> {
         match self {
-            Callback::IslLight(notification) => Callback::IslLight(notification.into_owned()),
-            Callback::VolanoChat(event) => Callback::VolanoChat(event.into_owned()),
+            Payload::IslLight(notification) => Payload::IslLight(notification.into_owned()),
+            Payload::VolanoChat(event) => Payload::VolanoChat(event.into_owned()),
         }
     }
 }
