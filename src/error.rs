@@ -38,13 +38,14 @@ pub struct Error(Box<Report>);
 #[derive(Clone, PartialEq, Eq)]
 struct Report {
     kind: ErrorKind,
-    span: Range<usize>,
+    /// `None` where there is no input with byte offsets.
+    span: Option<Range<usize>>,
     name: Option<Cow<'static, str>>,
     message: Cow<'static, str>,
 }
 
 impl Error {
-    /// An error at the bytes `span` of the input.
+    /// Creates an error at the bytes `span` of the input.
     #[cold]
     #[inline(never)]
     pub(crate) fn new(
@@ -53,12 +54,30 @@ impl Error {
         name: impl Into<Option<&'static str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
+        Error::without_span(kind, name, message).at(span)
+    }
+
+    /// Creates an error about an input that has no byte offsets.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn without_span(
+        kind: ErrorKind,
+        name: impl Into<Option<&'static str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Error(Box::new(Report {
             kind,
-            span,
+            span: None,
             name: name.into().map(Cow::Borrowed),
             message: message.into(),
         }))
+    }
+
+    /// Returns the same error at the bytes `span` of the input.
+    #[cold]
+    pub(crate) fn at(mut self, span: Range<usize>) -> Self {
+        self.0.span = Some(span);
+        self
     }
 
     /// The same error, about a name that came with the input.
@@ -80,47 +99,40 @@ impl Error {
         Error::new(ErrorKind::InvalidUtf8, start..end, None, message)
     }
 
-    /// The message where there are no byte offsets.
-    #[cfg(feature = "serde")]
-    pub(crate) fn without_place(&self) -> String {
-        match self.name() {
-            Some(name) => format!("{name}: {}", self.0.message),
-            None => self.0.message.to_string(),
-        }
-    }
-
-    /// The same error in an input of which what was read is only the part from `offset` on.
+    /// Returns the same error in an input of which only the part from `offset` on was parsed.
     pub(crate) fn shifted(mut self, offset: usize) -> Self {
-        let Range { start, end } = &mut self.0.span;
-        *start = start.saturating_add(offset);
-        *end = end.saturating_add(offset);
+        if let Some(Range { start, end }) = &mut self.0.span {
+            *start = start.saturating_add(offset);
+            *end = end.saturating_add(offset);
+        }
         self
     }
 
-    /// What is wrong, for programs.
+    /// Returns what is wrong, for programs.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Where it is wrong: a byte offset in the input, on a character boundary.
+    /// Returns where it is wrong: a byte offset in the input, on a character boundary.
     ///
-    /// The input's length when something is missing. An error of a writer has no input: its
-    /// offset counts in the text that cannot be written.
+    /// It is the input's length when something is missing. For an error of a writer, it counts in
+    /// the text that cannot be written. For an error about a single value or about pairs, which
+    /// have no offsets, it is 0.
     #[must_use]
     pub fn offset(&self) -> usize {
-        self.0.span.start
+        self.span().start
     }
 
-    /// The bytes that are wrong, as far as they are known: empty when something is missing.
+    /// Returns the bytes that are wrong, as far as they are known: empty when something is missing.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
-        self.0.span.clone()
+        self.0.span.clone().unwrap_or_default()
     }
 
-    /// The parameter or element that it is about, by its name on the wire.
+    /// Returns the parameter or element that it is about, by its name on the wire.
     ///
-    /// A name that came with the input is shortened and escaped.
+    /// A name from the input is shortened and escaped.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
@@ -152,7 +164,11 @@ impl fmt::Display for Report {
         if let Some(name) = &self.name {
             write!(f, "{name}: ")?;
         }
-        write!(f, "{} (byte {})", self.message, self.span.start)
+        f.write_str(&self.message)?;
+        match &self.span {
+            Some(span) => write!(f, " (byte {})", span.start),
+            None => Ok(()),
+        }
     }
 }
 
@@ -160,7 +176,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
-            .field("span", &self.0.span)
+            .field("span", &self.span())
             .field("name", &self.0.name)
             .field("message", &self.0.message)
             .finish()
@@ -252,3 +268,6 @@ impl FromStr for ErrorKind {
             .ok_or_else(|| UnknownNameError::new("error kind", name))
     }
 }
+
+#[cfg(feature = "serde")]
+crate::serde_text::serde_as_name!(ErrorKind, as_str);

@@ -29,19 +29,21 @@
 //! no field is in [`Notification::extra`].
 
 #[macro_use]
-mod text;
+mod string;
 mod address;
+mod builder;
 mod database_id;
 mod event;
 mod extra;
 mod field;
+mod kind;
 mod notification;
 mod parameter;
 mod parse;
-mod reader;
 mod reply;
 #[cfg(feature = "serde")]
 mod serde;
+mod value;
 mod version;
 mod write;
 
@@ -51,10 +53,11 @@ pub use event::{
     Event, Module, OtherEvent, OtherModule, OtherPlatform, OtherSoftwareType, OtherTransport,
     Platform, SoftwareType, Transport,
 };
-pub use extra::{Extra, KnownParameterError};
-pub use field::Value;
+pub use extra::{Extra, Iter, KnownParameterError};
+pub use kind::Kind;
 pub use notification::{Endpoint, Notification, Reason, Session, User};
-pub use parameter::{Parameter, UnknownParameterError};
-pub use parse::Parser;
-pub use reply::{Reply, Secret};
+pub use parameter::Parameter;
+pub use parse::{Lenient, Parser};
+pub use reply::{ACKNOWLEDGEMENT, CONTENT_TYPE, Reply, Secret};
+pub use value::Value;
 pub use version::Version;

@@ -74,16 +74,26 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(feature = "isl-light")]
+mod decimal;
 mod error;
-mod form;
+mod family;
+pub mod form;
+#[cfg(feature = "isl-light")]
 pub mod isl_light;
+#[cfg(all(feature = "isl-light", feature = "volano-chat"))]
 mod payload;
 mod scan;
+#[cfg(feature = "serde")]
+mod serde_text;
 mod utf8;
+#[cfg(feature = "volano-chat")]
 pub mod volano_chat;
 mod xml;
 
 pub use error::{Error, ErrorKind, Snippet, UnknownNameError};
-pub use payload::{Family, Payload};
+pub use family::Family;
+#[cfg(all(feature = "isl-light", feature = "volano-chat"))]
+pub use payload::{Payload, PayloadError};
 #[cfg(feature = "isl-light")]
 pub use time;

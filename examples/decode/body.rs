@@ -103,7 +103,7 @@ impl Decoder {
                     let family = charset.extends_ascii().then(|| Family::of(raw));
                     let problem = match (charset, Payload::parse_bytes(raw)) {
                         // The crate has words for this one.
-                        (Charset::Utf8, Err(error)) => Problem::Parse(error),
+                        (Charset::Utf8, Err(error)) => Problem::Parse(error.error),
                         _ => Problem::Charset(malformed),
                     };
                     (family, problem)

@@ -43,7 +43,12 @@ impl Lines {
     ) {
         self.begin(source, index, Some(body.family), body.guessed);
         self.out.extend_from_slice(b",\"event\":");
-        self.value(event);
+        match event {
+            Payload::IslLight(notification) => self.value(notification),
+            Payload::VolanoChat(event) => self.value(event),
+            // There are no other families.
+            _ => {}
+        }
         self.out.extend_from_slice(b"}\n");
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use arbitrary::{Result, Unstructured};
-use isl_volano::isl_light::{Endpoint, Event, Extra, Module, Notification, Parser};
+use isl_volano::isl_light::{Endpoint, Event, Module, Notification, Parser};
 use time::OffsetDateTime;
 
 use crate::parameters::{LAST_SECOND, WORDS};
@@ -29,30 +29,6 @@ fn examine(notification: &Notification<'_>) {
     let json = serde_json::to_string(notification).expect("JSON");
     let read: Notification<'_> = serde_json::from_str(&json).expect("JSON");
     assert_eq!(read, *notification);
-
-    // What a form library writes can be read by any reader of forms, ours included, truth values
-    // aside: as a form library writes them, they are not the wire's.
-    let written = serde_urlencoded::to_string(notification).expect("a form");
-    for form in [&form, &written] {
-        let read: Notification<'_> = serde_urlencoded::from_str(form).expect("a form");
-        assert_eq!(read, *notification);
-    }
-
-    // serde_html_form gathers the values of a name where it stood first.
-    let mut gathered = notification.clone();
-    gathered.extra = Extra::default();
-    let mut names: Vec<_> = notification.extra.iter().map(|pair| pair.0).collect();
-    while let Some(name) = names.first().copied() {
-        names.retain(|other| *other != name);
-        for (_, value) in notification.extra.iter().filter(|pair| pair.0 == name) {
-            gathered.extra.push(name, value).expect("no known name");
-        }
-    }
-    let written = serde_html_form::to_string(notification).expect("a form");
-    for form in [&form, &written] {
-        let read: Notification<'_> = serde_html_form::from_str(form).expect("a form");
-        assert_eq!(read, gathered);
-    }
 }
 
 fn notification<'a>(u: &mut Unstructured<'_>) -> Result<Notification<'a>> {

@@ -47,7 +47,7 @@ pub fn run(data: &[u8]) {
 fn examine(bytes: &[u8]) {
     let result = Event::parse_bytes(bytes);
     if Family::of(bytes) == Family::VolanoChat {
-        let payload = Payload::parse_bytes(bytes);
+        let payload = Payload::parse_bytes(bytes).map_err(Error::from);
         assert_eq!(payload, result.clone().map(Payload::VolanoChat));
     }
     if let Err(error) = &result {

@@ -1,6 +1,6 @@
 //! Identifiers of ISL Conference Proxy's database.
 
-text! {
+string_newtype! {
     /// An identifier of ISL Conference Proxy's database, such as `s19_3_390`: the parameters
     /// `DOMAIN_ID`, `SESSIONID`, `CPUSER_ID` and `CPUSER_DOMAIN_ID`.
     ///

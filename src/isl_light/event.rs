@@ -1,6 +1,6 @@
 //! The names of events and modules, and the values that the documentation lists.
 
-known_texts! {
+string_enum! {
     /// What happened: the parameter `EVENT`.
     ///
     /// ```
@@ -38,7 +38,7 @@ known_texts! {
     }
 }
 
-known_texts! {
+string_enum! {
     /// Which product the event is of: the parameter `MODULE`.
     ///
     /// Other modules, such as `ISL_PRONTO` and `ISL_GROOP`, post to the same URL.
@@ -48,7 +48,7 @@ known_texts! {
     }
 }
 
-known_texts! {
+string_enum! {
     /// Which program is meant: the parameter `reasonSoftwareType`.
     SoftwareType, OtherSoftwareType {
         /// `desk`: ISL Light Desk, the side that gives support.
@@ -58,7 +58,7 @@ known_texts! {
     }
 }
 
-known_texts! {
+string_enum! {
     /// How a side is connected: the parameters `deskTransport` and `clientTransport`.
     Transport, OtherTransport {
         /// `direct`
@@ -70,7 +70,7 @@ known_texts! {
     }
 }
 
-known_texts! {
+string_enum! {
     /// What a side runs on: the parameters `deskPlatform` and `clientPlatform`.
     Platform, OtherPlatform {
         /// `win32`

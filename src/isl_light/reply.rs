@@ -3,9 +3,18 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::DatabaseId;
+use super::database_id::DatabaseId;
 use crate::error::Error;
+use crate::family::Family;
 use crate::xml;
+
+/// The body that acknowledges an event and asks for nothing: [`Reply::NoMessage`], which cannot fail.
+///
+/// Send it with status 200 and [`CONTENT_TYPE`].
+pub const ACKNOWLEDGEMENT: &str = Family::IslLight.acknowledgement();
+
+/// The content type of every reply.
+pub const CONTENT_TYPE: &str = Family::IslLight.content_type();
 
 /// What to answer to an event: ISL Conference Proxy takes nothing but an XML document for an
 /// acknowledgement, and sends the event again until it gets one.
@@ -75,6 +84,18 @@ impl<'a> Secret<'a> {
     }
 }
 
+impl<'a> From<&'a str> for Secret<'a> {
+    fn from(secret: &'a str) -> Self {
+        Secret::new(secret)
+    }
+}
+
+impl From<String> for Secret<'_> {
+    fn from(secret: String) -> Self {
+        Secret::new(secret)
+    }
+}
+
 impl fmt::Debug for Secret<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")
@@ -90,7 +111,7 @@ impl Reply<'_> {
     /// XML 1.0 cannot carry.
     pub fn to_xml(&self) -> Result<String, Error> {
         match self {
-            Reply::NoMessage => Ok("<nomessage/>".to_owned()),
+            Reply::NoMessage => Ok(ACKNOWLEDGEMENT.to_owned()),
             Reply::MessageBox {
                 secret,
                 session,

@@ -1,44 +1,64 @@
-//! What the types over text have in common: the same few methods everywhere.
+//! Types over text: newtypes that keep any text, and enums of the values that are documented.
 
-/// Defines a type over any text, which it keeps as it came.
-macro_rules! text {
+/// Defines a newtype that keeps any text as it arrived.
+macro_rules! string_newtype {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $name<'a>(std::borrow::Cow<'a, str>);
 
         impl<'a> $name<'a> {
-            /// Takes any text, as it stands on the wire.
+            /// Creates the value from any text.
             #[must_use]
             pub fn new(text: impl Into<std::borrow::Cow<'a, str>>) -> Self {
                 $name(text.into())
             }
 
-            /// The text as it stands on the wire, decoded.
+            /// Returns the text, decoded.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The text itself, borrowed from the input where that could be done.
+            /// Returns the text itself, borrowed from the input where possible.
             #[must_use]
             pub fn into_cow(self) -> std::borrow::Cow<'a, str> {
                 self.0
             }
 
-            /// The same, independent of the input that it was parsed from.
+            /// Converts to an owned value.
             #[must_use]
             pub fn into_owned(self) -> $name<'static> {
                 $name(std::borrow::Cow::Owned(self.0.into_owned()))
             }
         }
 
-        impl_text!($name);
+        impl std::ops::Deref for $name<'_> {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name<'_> {
+            fn eq(&self, text: &str) -> bool {
+                self.0 == text
+            }
+        }
+
+        impl<'a> From<$name<'a>> for String {
+            fn from(value: $name<'a>) -> String {
+                value.0.into_owned()
+            }
+        }
+
+        string_conversions!($name);
     };
 }
 
-/// Defines an enum of the texts that are known, and the type that keeps any other.
-macro_rules! known_texts {
+/// Defines an enum of the documented texts, and the type that keeps any other.
+macro_rules! string_enum {
     (
         $(#[$doc:meta])*
         $name:ident, $other:ident {
@@ -50,30 +70,42 @@ macro_rules! known_texts {
         #[non_exhaustive]
         pub enum $name<'a> {
             $($(#[$variant_doc])* $variant,)+
-            /// Any other text, as it came.
+            /// Any other text, as it arrived.
             Other($other<'a>),
         }
 
-        #[doc = concat!("A text that [`", stringify!($name), "`] does not know, as it came.")]
+        #[doc = concat!("A text that [`", stringify!($name), "`] has no variant for, as it arrived.")]
         ///
-        /// It cannot hold a known one, so that a match on the enum goes on working when more
-        /// of them become known.
+        /// It cannot hold a known text, so a match on the enum keeps working when a later
+        /// version adds variants.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $other<'a>(std::borrow::Cow<'a, str>);
 
         impl $other<'_> {
-            /// The text as it stands on the wire, decoded.
+            /// Returns the text, decoded.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
+        impl AsRef<str> for $other<'_> {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $other<'_> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
         impl<'a> $name<'a> {
-            /// The known ones, in the documented order.
+            /// Every known value, in the documented order.
             pub const KNOWN: &'static [$name<'static>] = &[$($name::$variant),+];
 
-            /// Takes any text, as it stands on the wire.
+            /// Creates the value from any text.
             #[must_use]
             pub fn new(text: impl Into<std::borrow::Cow<'a, str>>) -> Self {
                 let text = text.into();
@@ -83,7 +115,7 @@ macro_rules! known_texts {
                 }
             }
 
-            /// The text as it is written: of a known one, the documented spelling.
+            /// Returns the text as it is written: of a known value, the documented spelling.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -92,7 +124,7 @@ macro_rules! known_texts {
                 }
             }
 
-            /// The same, independent of the input that it was parsed from.
+            /// Converts to an owned value.
             #[must_use]
             pub fn into_owned(self) -> $name<'static> {
                 match self {
@@ -102,12 +134,31 @@ macro_rules! known_texts {
             }
         }
 
-        impl_text!($name);
+        /// Compares with a text in any of the spellings that the parser accepts.
+        impl PartialEq<str> for $name<'_> {
+            fn eq(&self, text: &str) -> bool {
+                match self {
+                    $($name::$variant => matches!(text, $text $(| $alias)*),)+
+                    $name::Other(other) => other.0 == text,
+                }
+            }
+        }
+
+        impl<'a> From<$name<'a>> for String {
+            fn from(value: $name<'a>) -> String {
+                match value {
+                    $name::Other(other) => other.0.into_owned(),
+                    known => known.as_str().to_owned(),
+                }
+            }
+        }
+
+        string_conversions!($name);
     };
 }
 
-/// The conversions that every type over text has.
-macro_rules! impl_text {
+/// Implements the conversions that every type over text has.
+macro_rules! string_conversions {
     ($name:ident) => {
         impl<'a> From<&'a str> for $name<'a> {
             fn from(text: &'a str) -> Self {
@@ -128,21 +179,29 @@ macro_rules! impl_text {
             }
         }
 
+        impl std::str::FromStr for $name<'static> {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok($name::new(text.to_owned()))
+            }
+        }
+
         impl AsRef<str> for $name<'_> {
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
 
-        impl PartialEq<str> for $name<'_> {
-            fn eq(&self, text: &str) -> bool {
-                self.as_str() == text
+        impl PartialEq<&str> for $name<'_> {
+            fn eq(&self, text: &&str) -> bool {
+                self == *text
             }
         }
 
-        impl PartialEq<&str> for $name<'_> {
-            fn eq(&self, text: &&str) -> bool {
-                self.as_str() == *text
+        impl PartialEq<String> for $name<'_> {
+            fn eq(&self, text: &String) -> bool {
+                self == text.as_str()
             }
         }
 
