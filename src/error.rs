@@ -1,14 +1,16 @@
 //! What is wrong with a body, and where.
 
 mod excerpt;
+mod unknown_name;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::str::Utf8Error;
+use std::str::{FromStr, Utf8Error};
 
 pub use excerpt::Snippet;
 pub(crate) use excerpt::{quote, quote_whole};
+pub use unknown_name::UnknownNameError;
 
 /// Why a body could not be read, or a value could not be written.
 ///
@@ -165,10 +167,32 @@ impl fmt::Debug for Error {
     }
 }
 
-/// What is wrong, for programs: the kinds of [`Error`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
+/// Defines the kinds from their one list.
+macro_rules! error_kinds {
+    ($($(#[$doc:meta])+ $kind:ident,)+) => {
+        /// What is wrong, for programs: the kinds of [`Error`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            $($(#[$doc])+ $kind,)+
+        }
+
+        impl ErrorKind {
+            /// Every kind.
+            pub const ALL: &'static [ErrorKind] = &[$(ErrorKind::$kind),+];
+
+            /// Returns the name of the variant, such as `InvalidValue`: a label for metrics.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(ErrorKind::$kind => stringify!($kind),)+
+                }
+            }
+        }
+    };
+}
+
+error_kinds! {
     /// Bytes that are not UTF-8, as they stand or after percent-decoding.
     InvalidUtf8,
     /// A `%` that two hexadecimal digits do not follow (ISL Light).
@@ -210,4 +234,21 @@ pub enum ErrorKind {
     UnexpectedText,
     /// Text that XML 1.0 cannot carry, not even escaped (writers).
     UnrepresentableText,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for ErrorKind {
+    type Err = UnknownNameError;
+
+    fn from_str(name: &str) -> Result<Self, UnknownNameError> {
+        let mut kinds = ErrorKind::ALL.iter().copied();
+        kinds
+            .find(|kind| kind.as_str() == name)
+            .ok_or_else(|| UnknownNameError::new("error kind", name))
+    }
 }

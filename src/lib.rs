@@ -83,5 +83,7 @@ mod utf8;
 pub mod volano_chat;
 mod xml;
 
-pub use error::{Error, ErrorKind, Snippet};
+pub use error::{Error, ErrorKind, Snippet, UnknownNameError};
 pub use payload::{Family, Payload};
+#[cfg(feature = "isl-light")]
+pub use time;

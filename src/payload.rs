@@ -1,6 +1,9 @@
 //! Which family a body is of.
 
-use crate::error::Error;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, UnknownNameError};
 use crate::isl_light::Notification;
 use crate::utf8;
 use crate::volano_chat::Event;
@@ -54,6 +57,9 @@ impl Family {
         }
     }
 
+    /// Every family.
+    pub const ALL: &'static [Family] = &[Family::IslLight, Family::VolanoChat];
+
     /// The family's name: `isl-light` or `volano-chat`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -61,6 +67,23 @@ impl Family {
             Family::IslLight => "isl-light",
             Family::VolanoChat => "volano-chat",
         }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Family {
+    type Err = UnknownNameError;
+
+    fn from_str(name: &str) -> Result<Self, UnknownNameError> {
+        let mut families = Family::ALL.iter().copied();
+        families
+            .find(|family| family.as_str() == name)
+            .ok_or_else(|| UnknownNameError::new("family", name))
     }
 }
 
