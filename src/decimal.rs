@@ -2,23 +2,35 @@
 
 /// Parses a number in the one form in which it is written: digits without needless zeros, so that
 /// what is written again is what was parsed.
-#[inline(never)]
+#[inline]
 pub(crate) fn parse_unsigned(text: &[u8]) -> Option<u64> {
-    if text.is_empty() || text.len() > 20 || (text.len() > 1 && text.starts_with(b"0")) {
-        return None;
-    }
-    let (mut number, digits) = match text.split_first_chunk::<8>() {
-        Some((first, digits)) => (parse_eight_digits(*first)?, digits),
-        None => (0, text),
-    };
-    for &byte in digits {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
+    match text {
+        [byte] => parse_digit(*byte),
+        [] | [b'0', ..] => None,
+        _ => {
+            let (mut number, digits) = match text.split_first_chunk() {
+                // As long as a time is: nothing can overflow.
+                Some((eight, [tens, ones])) => {
+                    let number = parse_eight_digits(*eight)?;
+                    let tens = parse_digit(*tens)?.wrapping_mul(10);
+                    let last = tens.wrapping_add(parse_digit(*ones)?);
+                    return Some(number.wrapping_mul(100).wrapping_add(last));
+                }
+                Some((eight, digits)) => (parse_eight_digits(*eight)?, digits),
+                None => (0, text),
+            };
+            for byte in digits {
+                number = number.checked_mul(10)?.checked_add(parse_digit(*byte)?)?;
+            }
+            Some(number)
         }
-        number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
     }
-    Some(number)
+}
+
+#[inline(always)]
+fn parse_digit(byte: u8) -> Option<u64> {
+    let digit = byte.wrapping_sub(b'0');
+    (digit <= 9).then_some(u64::from(digit))
 }
 
 /// The same with a minus sign, which zero does not have.
@@ -58,13 +70,26 @@ pub(crate) fn write(room: &mut [u8], number: u64) -> Option<&mut [u8]> {
         return write_first_digits(room, number);
     }
     let (high, low) = (number / EIGHT_DIGITS, number % EIGHT_DIGITS);
-    let room = if high < EIGHT_DIGITS {
+    let room = if (10..100).contains(&high) {
+        // As long as a time is: two digits come first.
+        let (digits, room) = room.split_first_chunk_mut()?;
+        *digits = two_digits(high as u8);
+        room
+    } else if high < EIGHT_DIGITS {
         write_first_digits(room, high)?
     } else {
         let room = write_first_digits(room, high / EIGHT_DIGITS)?;
         write_eight_digits(room, high % EIGHT_DIGITS)?
     };
     write_eight_digits(room, low)
+}
+
+#[inline(always)]
+fn two_digits(number: u8) -> [u8; 2] {
+    [
+        (number / 10).wrapping_add(b'0'),
+        (number % 10).wrapping_add(b'0'),
+    ]
 }
 
 #[inline(always)]

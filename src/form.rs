@@ -14,4 +14,4 @@ pub(crate) use decode::{
     Buffer, DecodeError, Decoder, Heap, decode_lossy, diagnose, is_escaped, is_well_encoded,
 };
 pub(crate) use encode::{Writer, written};
-pub(crate) use pairs::pair_spans;
+pub(crate) use pairs::{pair_spans, split_plain};

@@ -51,12 +51,22 @@ impl<'a> Cursor<'a> {
         self.rest.is_empty()
     }
 
-    /// Parses the next pair if it begins with `prefix`: a `&`, a name, and a `=`. Returns the
-    /// value, not decoded.
+    /// Returns what is not yet parsed.
     #[inline(always)]
-    pub(crate) fn value_of(&mut self, prefix: &'static str) -> Option<&'a str> {
-        let text = self.rest.strip_prefix(prefix)?;
-        Some(self.split_off(text))
+    pub(crate) fn rest(&self) -> &'a str {
+        self.rest
+    }
+
+    /// Moves on to `rest`, which is the end of what was not yet parsed.
+    #[inline(always)]
+    pub(crate) fn advance_to(&mut self, rest: &'a str) {
+        self.rest = rest;
+    }
+
+    /// Parses the value that `text` begins with, which is the end of what is not yet parsed.
+    /// Returns it, not decoded.
+    pub(crate) fn value(&mut self, text: &'a str) -> &'a str {
+        self.split_off(text)
     }
 
     /// Parses the next pair. Returns it without the `&` before it, not decoded.

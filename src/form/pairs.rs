@@ -100,6 +100,21 @@ pub(crate) fn end_of_short_pair(bytes: &[u8]) -> Option<End> {
     (ends != 0).then_some(end)
 }
 
+/// Splits a text at the end of the value that it begins with, if that is within the first block, as
+/// for most values, and if the value needs no decoding.
+#[inline(always)]
+pub(crate) fn split_plain(text: &str) -> Option<(&str, &str)> {
+    let bytes = text.as_bytes().first_chunk()?;
+    let block = Block::new(bytes);
+    // One mask for all: which byte it is tells the compiler that a text can be split there.
+    let mask = (block.is(b'&') | block.is(b'%') | block.is(b'+')).to_bitmask();
+    let end = (mask | 1 << BLOCK).trailing_zeros() as usize;
+    if bytes.get(end) != Some(&b'&') {
+        return None;
+    }
+    text.split_at_checked(end)
+}
+
 /// The bits before the lowest.
 #[inline(always)]
 fn before(bits: u32) -> u32 {

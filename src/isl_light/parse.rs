@@ -1,8 +1,10 @@
 //! Parsing: from a body to a notification.
 
 use std::borrow::Cow;
+use std::mem;
 
-use super::builder::{Builder, Mode};
+use super::builder::{Builder, Mode, bit, blank};
+use super::field::Field;
 use super::notification::Notification;
 use super::parameter::{Parameter, parameters};
 use crate::error::{Error, ErrorKind, quote};
@@ -143,13 +145,14 @@ impl Parser {
     pub fn parse_lenient<'a>(&self, body: &'a [u8]) -> Result<Lenient<'a>, Error> {
         let parser = self.lenient();
         parser.check_count(body)?;
-        let mut builder = Builder::new(Mode::Reporting);
+        let mut notification = blank();
+        let mut builder = Builder::new(&mut notification, Mode::Reporting);
         match utf8::text(body) {
             Ok(text) => parse_pairs(text, &mut builder, &mut Heap, true)?,
             Err(_) => parse_lossy(body, &mut builder)?,
         }
-        let (notification, problems, omitted_problems) =
-            builder.finish_with_problems(Some(body.len()))?;
+        builder.finish(Some(body.len()))?;
+        let (problems, omitted_problems) = builder.into_problems();
         Ok(Lenient {
             notification,
             problems,
@@ -171,7 +174,8 @@ impl Parser {
         V: Into<Cow<'a, str>>,
     {
         let limit = self.limit();
-        let mut builder = Builder::new(self.mode());
+        let mut notification = blank();
+        let mut builder = Builder::new(&mut notification, self.mode());
         for (index, (name, value)) in pairs.into_iter().enumerate() {
             if index == limit {
                 return Err(too_many_parameters(limit));
@@ -182,7 +186,8 @@ impl Parser {
                 None => builder.push_extra(name, value, || 0),
             }
         }
-        builder.finish(None)
+        builder.finish(None)?;
+        Ok(notification)
     }
 
     #[inline]
@@ -204,9 +209,16 @@ impl Parser {
         decoder: &mut impl Decoder<'a>,
     ) -> Result<Notification<'a>, Error> {
         self.check_count(body.as_bytes())?;
-        let mut builder = Builder::new(self.mode());
-        parse_pairs(body, &mut builder, decoder, self.lenient)?;
-        builder.finish(Some(body.len()))
+        // Filled in where it is returned.
+        let mut parsed = Ok(blank());
+        if let Ok(notification) = &mut parsed {
+            let mut builder = Builder::new(notification, self.mode());
+            let filled = parse_pairs(body, &mut builder, decoder, self.lenient);
+            if let Err(error) = filled.and_then(|()| builder.finish(Some(body.len()))) {
+                parsed = Err(error);
+            }
+        }
+        parsed
     }
 
     #[cold]
@@ -216,9 +228,11 @@ impl Parser {
             return Err(error);
         }
         self.check_count(body)?;
-        let mut builder = Builder::new(self.mode());
+        let mut notification = blank();
+        let mut builder = Builder::new(&mut notification, self.mode());
         parse_lossy(body, &mut builder)?;
-        builder.finish(Some(body.len()))
+        builder.finish(Some(body.len()))?;
+        Ok(notification)
     }
 
     fn mode(&self) -> Mode {
@@ -269,7 +283,7 @@ fn too_many_parameters(limit: usize) -> Error {
 #[inline]
 fn parse_pairs<'a>(
     body: &'a str,
-    builder: &mut Builder<'a>,
+    builder: &mut Builder<'a, '_>,
     decoder: &mut impl Decoder<'a>,
     lenient: bool,
 ) -> Result<(), Error> {
@@ -289,21 +303,29 @@ fn parse_pairs<'a>(
 }
 
 /// Pairs on their way from a body to a notification.
-struct Pairs<'a, 'p, D> {
+struct Pairs<'a, 'n, 'p, D> {
     cursor: Cursor<'a>,
-    builder: &'p mut Builder<'a>,
+    builder: &'p mut Builder<'a, 'n>,
     decoder: &'p mut D,
     lenient: bool,
 }
 
-impl<'a, D: Decoder<'a>> Pairs<'a, '_, D> {
+impl<'a, D: Decoder<'a>> Pairs<'a, '_, '_, D> {
     /// Parses the first pair, if it is the first of the documented order.
     #[inline(always)]
     fn parse_first(&mut self) -> Result<(), Error> {
-        match self.cursor.value_of("TIMESTAMP=") {
-            Some(raw) => self.set(Parameter::Timestamp, raw),
-            None => self.parse_any_order(),
+        let Some(text) = self.cursor.rest().strip_prefix("TIMESTAMP=") else {
+            return self.parse_any_order();
+        };
+        if let Some((raw, after)) = form::split_plain(text)
+            && let Ok(value) = Field::read(Cow::Borrowed(raw))
+        {
+            self.builder.notification.timestamp = value;
+            self.builder.seen = bit(Parameter::Timestamp);
+            self.cursor.advance_to(after);
+            return Ok(());
         }
+        self.parse_value(Parameter::Timestamp, text)
     }
 
     /// Parses pairs of any name, up to and with the first that has a field.
@@ -333,9 +355,10 @@ impl<'a, D: Decoder<'a>> Pairs<'a, '_, D> {
         Ok(())
     }
 
-    /// Adds a known parameter, which the cursor has just parsed.
-    #[inline(always)]
-    fn set(&mut self, parameter: Parameter, raw: &'a str) -> Result<(), Error> {
+    /// Parses the value of a known parameter, which `text` begins with.
+    #[inline(never)]
+    fn parse_value(&mut self, parameter: Parameter, text: &'a str) -> Result<(), Error> {
+        let raw = self.cursor.value(text);
         let value = if self.cursor.is_escaped() {
             self.decode(raw, parameter)?
         } else {
@@ -391,24 +414,51 @@ impl<'a, D: Decoder<'a>> Pairs<'a, '_, D> {
 }
 
 /// Defines the straight code for pairs in the documented order.
+///
+/// What is left of the body and which parameters were seen stay in registers. A value that is
+/// short, plain and the first of its name goes right into its field; every other goes through
+/// [`Pairs::parse_value`].
 macro_rules! define_parse_in_order {
     ($(
         #[doc = $doc:literal]
         $parameter:ident $name:literal $($field:ident).+: $kind:ident;
     )+) => {
-        impl<'a, D: Decoder<'a>> Pairs<'a, '_, D> {
+        impl<'a, D: Decoder<'a>> Pairs<'a, '_, '_, D> {
             /// Parses the pairs that follow in the documented order, as far as they do.
             #[inline(always)]
             fn parse_in_order(&mut self) -> Result<(), Error> {
+                let mut rest = self.cursor.rest();
+                let mut seen = self.builder.seen;
                 $(
-                    if let Some(raw) = self.cursor.value_of(concat!("&", $name, "=")) {
-                        self.set(Parameter::$parameter, raw)?;
+                    if let Some(text) = rest.strip_prefix(concat!("&", $name, "=")) {
+                        const BIT: u64 = bit(Parameter::$parameter);
+                        if seen & BIT == 0
+                            && let Some((raw, after)) = form::split_plain(text)
+                            && let Ok(value) = Field::read(Cow::Borrowed(raw))
+                        {
+                            fill(&mut self.builder.notification.$($field).+, value);
+                            seen |= BIT;
+                            rest = after;
+                        } else {
+                            self.builder.seen = seen;
+                            self.parse_value(Parameter::$parameter, text)?;
+                            seen = self.builder.seen;
+                            rest = self.cursor.rest();
+                        }
                     }
                 )+
+                self.cursor.advance_to(rest);
+                self.builder.seen = seen;
                 Ok(())
             }
         }
     };
+}
+
+/// Fills in a field that is empty: there is nothing to drop.
+#[inline(always)]
+fn fill<T>(field: &mut T, value: T) {
+    mem::forget(mem::replace(field, value));
 }
 
 parameters!(define_parse_in_order);
@@ -416,7 +466,7 @@ parameters!(define_parse_in_order);
 /// Parses all pairs of a body that is not UTF-8, in lenient mode.
 #[cold]
 #[inline(never)]
-fn parse_lossy<'a>(body: &'a [u8], builder: &mut Builder<'a>) -> Result<(), Error> {
+fn parse_lossy<'a>(body: &'a [u8], builder: &mut Builder<'a, '_>) -> Result<(), Error> {
     for pair in form::pair_spans(body) {
         let bytes = body.get(pair.clone()).unwrap_or_default();
         let span = PairSpan::new(pair.start, bytes);

@@ -12,7 +12,7 @@ use ::serde::de::{
 };
 use ::serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
-use super::builder::{Builder, Mode};
+use super::builder::{Builder, Mode, blank};
 use super::extra::Extra;
 use super::kind::Kind;
 use super::notification::Notification;
@@ -128,7 +128,8 @@ impl<'de> Visitor<'de> for NotificationVisitor {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
         let NotificationVisitor { human_readable } = self;
-        let mut builder = Builder::new(Mode::Lenient);
+        let mut notification = blank();
+        let mut builder = Builder::new(&mut notification, Mode::Lenient);
         let mut extra = None;
         while let Some(key) = map.next_key_seed(KeySeed)? {
             match key {
@@ -143,7 +144,8 @@ impl<'de> Visitor<'de> for NotificationVisitor {
                 Key::Extra => extra = Some(map.next_value_seed(PairsSeed { human_readable })?),
             }
         }
-        finish(builder, extra.unwrap_or_default())
+        finish(builder, extra.unwrap_or_default())?;
+        Ok(notification)
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Self::Value, S::Error> {
@@ -151,7 +153,8 @@ impl<'de> Visitor<'de> for NotificationVisitor {
         if human_readable {
             return Err(S::Error::invalid_type(Unexpected::Seq, &"a map"));
         }
-        let mut builder = Builder::new(Mode::Lenient);
+        let mut notification = blank();
+        let mut builder = Builder::new(&mut notification, Mode::Lenient);
         for (index, &parameter) in Parameter::ALL.iter().enumerate() {
             let seed = ValueSeed {
                 parameter,
@@ -168,12 +171,13 @@ impl<'de> Visitor<'de> for NotificationVisitor {
                 &"a notification",
             ));
         };
-        finish(builder, extra)
+        finish(builder, extra)?;
+        Ok(notification)
     }
 }
 
 fn set<E: de::Error>(
-    builder: &mut Builder<'static>,
+    builder: &mut Builder<'static, '_>,
     parameter: Parameter,
     value: Option<Cow<'static, str>>,
 ) -> Result<(), E> {
@@ -185,9 +189,9 @@ fn set<E: de::Error>(
 /// As in a body, one with a known name goes to its field if that is empty and the value fits: an
 /// earlier version, which did not know the name, may have stored it.
 fn finish<E: de::Error>(
-    mut builder: Builder<'static>,
+    mut builder: Builder<'static, '_>,
     extra: Vec<(String, String)>,
-) -> Result<Notification<'static>, E> {
+) -> Result<(), E> {
     let mut remaining = extra.len();
     for (name, value) in extra {
         remaining = remaining.saturating_sub(1);
