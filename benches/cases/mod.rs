@@ -71,6 +71,12 @@ pub(crate) fn cases() -> Vec<Case> {
                 side("serde_html_form", || {
                     serde_html_form::from_str::<peers::Notification<'_>>(black_box(STOP))
                 }),
+                side("memchr by hand", || {
+                    peers::by_memchr(black_box(STOP.as_bytes()))
+                }),
+                side("form_urlencoded and match", || {
+                    peers::by_form_urlencoded(black_box(STOP.as_bytes()))
+                }),
                 side("form_urlencoded, iterating only", || {
                     form_urlencoded::parse(black_box(STOP.as_bytes()))
                         .map(|(name, value)| name.len() + value.len())
@@ -103,6 +109,12 @@ pub(crate) fn cases() -> Vec<Case> {
                 }),
                 side("serde_urlencoded", || {
                     serde_urlencoded::from_str::<peers::Notification<'_>>(black_box(unescaped))
+                }),
+                side("memchr by hand", || {
+                    peers::by_memchr(black_box(unescaped.as_bytes()))
+                }),
+                side("form_urlencoded and match", || {
+                    peers::by_form_urlencoded(black_box(unescaped.as_bytes()))
                 }),
             ],
         },
@@ -141,6 +153,9 @@ pub(crate) fn cases() -> Vec<Case> {
                 side("quick-xml serde", || {
                     quick_xml::de::from_str::<peers::Event<'_>>(black_box(PRETTY))
                 }),
+                side("quick-xml events", || {
+                    peers::chat_from_tokens(black_box(PRETTY))
+                }),
                 side("roxmltree", || peers::chat_from_tree(black_box(PRETTY))),
             ],
         },
@@ -162,21 +177,18 @@ pub(crate) fn check() {
     for body in [STOP, &UNESCAPED] {
         let ours = Notification::parse_bytes(body.as_bytes()).unwrap();
         let ours = peers::Notification::from(&ours);
-        let stop: peers::Notification<'_> = serde_urlencoded::from_str(body).unwrap();
-        // The one thing that is not read the same: the two spellings of the module's name.
-        let stop = peers::Notification {
-            module: "ISL_Light".into(),
-            ..stop
-        };
-        assert_eq!(stop, ours);
-        let stop: peers::Notification<'_> = serde_html_form::from_str(body).unwrap();
-        assert_eq!(
-            peers::Notification {
-                module: "ISL_Light".into(),
-                ..stop
-            },
-            ours
-        );
+        let theirs: [peers::Notification<'_>; 4] = [
+            serde_urlencoded::from_str(body).unwrap(),
+            serde_html_form::from_str(body).unwrap(),
+            peers::by_memchr(body.as_bytes()).unwrap(),
+            peers::by_form_urlencoded(body.as_bytes()).unwrap(),
+        ];
+        for theirs in theirs {
+            // The one thing that is not read the same: the two spellings of the module's name.
+            assert_eq!(theirs.module, "ISL_LIGHT");
+            let module = "ISL_Light".into();
+            assert_eq!(peers::Notification { module, ..theirs }, ours);
+        }
         let written = Notification::parse(body).unwrap().to_form();
         let theirs = serde_urlencoded::to_string(&ours).unwrap();
         let pairs = |body: &str| {
@@ -191,17 +203,14 @@ pub(crate) fn check() {
     for body in [CHAT, PRETTY] {
         let ours = Event::parse(body).unwrap();
         let ours = peers::Event::of_chat(&ours);
-        assert_eq!(
-            quick_xml::de::from_str::<peers::Event<'_>>(body).unwrap(),
-            ours
-        );
-        assert_eq!(peers::chat_from_tree(body).unwrap(), ours);
+        let theirs = [
+            quick_xml::de::from_str(body).unwrap(),
+            peers::chat_from_tokens(body).unwrap(),
+            peers::chat_from_tree(body).unwrap(),
+        ];
+        assert!(theirs.iter().all(|theirs| *theirs == ours), "{theirs:?}");
     }
     let chat = &*CHAT_EVENT;
-    assert_eq!(
-        peers::chat_from_tokens(CHAT).unwrap(),
-        peers::Event::of_chat(chat)
-    );
     assert_eq!(
         chat.to_xml().unwrap().to_lowercase(),
         quick_xml::se::to_string(&peers::Event::of_chat(chat))
