@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use ::serde::de::{self, Unexpected, Visitor};
 
-use crate::error::{UnknownNameError, quote};
+use crate::error::{ErrorKind, UnknownNameError, quote};
 
 /// The error that text was found where `expected` something else.
 ///
@@ -57,3 +57,5 @@ macro_rules! serde_as_name {
 }
 
 pub(crate) use serde_as_name;
+
+serde_as_name!(ErrorKind, as_str);

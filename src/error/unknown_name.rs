@@ -1,6 +1,6 @@
 //! The error of `FromStr` for names.
 
-use super::excerpt::quote;
+use super::quote::quote;
 
 /// A text that is none of the names that a type knows: the error of its `FromStr`.
 ///

@@ -1,60 +1,37 @@
-//! Input shown to people: short, escaped, and marked.
+//! The place of an error in its input, shown to people.
 
 use std::fmt;
 
-use super::Error;
+use unicode_width::UnicodeWidthStr as _;
 
-/// As much of the input as a message quotes, in characters.
-const QUOTED: usize = 32;
-/// The same in bytes, escaped: a character that is escaped takes up to ten.
-const QUOTED_BYTES: usize = 96;
+use super::quote::push_escaped;
+use super::report::Error;
+
 /// As much of the input as is shown on each side of a mark, in characters.
 const CONTEXT: usize = 60;
 /// As many bytes as hold one character more, so that it shows whether there are more: a character
 /// has at most four.
 const NEAR: usize = 4 * (CONTEXT + 1);
 
-/// `text` in double quotes, escaped, and cut when it is long.
-pub(crate) fn quote(text: &str) -> String {
-    format!("\"{}\"", shorten(text))
-}
-
-/// `text` in double quotes, escaped.
-pub(crate) fn quote_whole(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for c in text.chars() {
-        push_escaped(&mut quoted, c);
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// `text` escaped, and cut when it is long.
-pub(super) fn shorten(text: &str) -> String {
-    let mut short = String::new();
-    for (index, c) in text.chars().enumerate() {
-        let length = short.len();
-        push_escaped(&mut short, c);
-        if index == QUOTED || short.len() > QUOTED_BYTES {
-            short.truncate(length);
-            short.push('…');
-            break;
-        }
-    }
-    short
-}
-
-/// Appends `c`, escaped where a terminal or a reader could be deceived by it.
-fn push_escaped(out: &mut String, c: char) {
-    match c {
-        '\'' => out.push(c),
-        // Letters and symbols by their category, and yet they show as nothing: fillers of Hangul,
-        // blanks of Braille and of hieroglyphs, a note without a head, the place of an object.
-        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{13441}'
-        | '\u{13442}' | '\u{1d159}' | '\u{fffc}' => out.extend(c.escape_unicode()),
-        // Unicode's own table: controls, unassigned and private characters, and the
-        // invisible ones that join, hide or turn the direction of writing.
-        _ => out.extend(c.escape_debug()),
+impl Error {
+    /// Shows the error with the part of the input that it is about, marked beneath.
+    ///
+    /// Control characters and marks that turn the direction of writing come out escaped, so
+    /// that input from a stranger can be shown on a terminal.
+    ///
+    /// ```
+    /// use isl_volano::isl_light::Notification;
+    ///
+    /// let body = "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=%zz";
+    /// let error = Notification::parse(body).unwrap_err();
+    /// assert_eq!(error.snippet(body.as_bytes()).to_string(), "\
+    /// SERVERID: expected two hexadecimal digits after `%`, found \"%zz\" (byte 58)
+    ///   | TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=%zz
+    ///   |                                                           ^^^");
+    /// ```
+    #[must_use]
+    pub fn snippet<'a>(&'a self, input: &'a [u8]) -> Snippet<'a> {
+        Snippet { error: self, input }
     }
 }
 
@@ -63,12 +40,6 @@ fn push_escaped(out: &mut String, c: char) {
 pub struct Snippet<'a> {
     error: &'a Error,
     input: &'a [u8],
-}
-
-impl<'a> Snippet<'a> {
-    pub(super) fn new(error: &'a Error, input: &'a [u8]) -> Self {
-        Snippet { error, input }
-    }
 }
 
 impl<'a> fmt::Display for Snippet<'a> {
@@ -141,23 +112,6 @@ struct Line {
 impl Line {
     fn push_str(&mut self, piece: &str) {
         self.text.push_str(piece);
-        let columns: usize = piece.chars().map(columns).sum();
-        self.width = self.width.saturating_add(columns);
-    }
-}
-
-/// How many columns a terminal gives to `c`: two to the scripts of East Asia and to emoji.
-fn columns(c: char) -> usize {
-    match u32::from(c) {
-        0x1100..=0x115f
-        | 0x2e80..=0xa4cf
-        | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff
-        | 0xfe30..=0xfe6f
-        | 0xff00..=0xff60
-        | 0xffe0..=0xffe6
-        | 0x1f300..=0x1faff
-        | 0x20000..=0x3fffd => 2,
-        _ => 1,
+        self.width = self.width.saturating_add(piece.width());
     }
 }
