@@ -69,12 +69,16 @@
         clippy::unwrap_used
     )
 )]
+// With a family left out, parts that only it needs are not used.
+#![cfg_attr(
+    not(all(feature = "isl-light", feature = "volano-chat", feature = "xml")),
+    allow(dead_code, unused_imports)
+)]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-#[cfg(feature = "isl-light")]
 mod decimal;
 mod error;
 mod family;
