@@ -311,7 +311,8 @@ fn names_are_stored_as_their_text() {
 /// Stored values can be read from where strangers write: memory and time stay linear.
 #[test]
 fn memory_for_what_is_refused_or_read_is_a_small_multiple() {
-    let shapes: [(&str, fn(usize) -> String); 6] = [
+    type Shape = fn(usize) -> String;
+    let shapes: [(&str, Shape); 6] = [
         ("a long name of a list", |size| {
             let items = vec!["\"\""; size / 6].join(",");
             format!("{{\"{}\":[{items}]}}", "A".repeat(size / 2))
