@@ -1,6 +1,6 @@
 //! `application/x-www-form-urlencoded`: the pairs of a form, of any names.
 //!
-//! [`pairs`] is for forms that are no notification; [`isl_light`](crate::isl_light) parses those.
+//! [`pairs()`] is for forms that are no notification; [`isl_light`](crate::isl_light) parses those.
 
 mod cursor;
 mod decode;

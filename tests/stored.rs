@@ -307,3 +307,55 @@ fn names_are_stored_as_their_text() {
     let values = serde_json::to_string(&values.collect::<Vec<_>>()).expect("JSON");
     assert_eq!(values, r#"[1206303963,"ISL_Light","STOP",19,"s-999_0_0"]"#);
 }
+
+/// Stored values can be read from where strangers write: memory and time stay linear.
+#[test]
+fn memory_for_what_is_refused_or_read_is_a_small_multiple() {
+    type Shape = fn(usize) -> String;
+    let shapes: [(&str, Shape); 6] = [
+        ("a long name of a list", |size| {
+            let items = vec!["\"\""; size / 6].join(",");
+            format!("{{\"{}\":[{items}]}}", "A".repeat(size / 2))
+        }),
+        ("unknown names", |size| {
+            let entries: Vec<_> = (0..size / 12).map(|n| format!("\"x{n}\":0")).collect();
+            JSON.replace('}', &format!(",{}}}", entries.join(",")))
+        }),
+        ("a list for a text", |size| {
+            JSON.replace(
+                '}',
+                &format!(",\"reason\":[{}]}}", vec!["\"\""; size / 3].join(",")),
+            )
+        }),
+        ("a long text for a number", |size| {
+            JSON.replace('}', &format!(",\"startTime\":\"{}\"}}", "9".repeat(size)))
+        }),
+        ("extra pairs", |size| {
+            let pairs = vec!["[\"\",\"\"]"; size / 8].join(",");
+            JSON.replace('}', &format!(",\"extra\":[{pairs}]}}"))
+        }),
+        ("known names among extra pairs", |size| {
+            let pairs = vec!["[\"gracefulExit\",\"x\"]"; size / 20].join(",");
+            JSON.replace('}', &format!(",\"extra\":[{pairs}]}}"))
+        }),
+    ];
+    for (name, shape) in shapes {
+        for size in [12_000, 192_000] {
+            let json = shape(size);
+            let payload = format!("{{\"isl-light\":{json}}}");
+            let measured = allocation_counter::measure(|| {
+                let _ = std::hint::black_box(serde_json::from_str::<Notification<'_>>(&json));
+                let _ = std::hint::black_box(serde_json::from_str::<Payload<'_>>(&payload));
+            });
+            // A list grows by doubling, the old one beside the new; an empty pair takes nine
+            // bytes of JSON and two strings.
+            let bound = 25 * json.len() as u64;
+            let peak = measured.bytes_max;
+            assert!(
+                peak <= bound,
+                "{name}: {peak} bytes for {} of JSON",
+                json.len()
+            );
+        }
+    }
+}

@@ -8,7 +8,7 @@ use super::unknown_name::UnknownNameError;
 /// Defines the kinds from their one list.
 macro_rules! error_kinds {
     ($($(#[$doc:meta])+ $kind:ident,)+) => {
-        /// What is wrong, for programs: the kinds of [`Error`].
+        /// The kinds of [`Error`](crate::Error): what is wrong, for programs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum ErrorKind {

@@ -7,17 +7,17 @@ use unicode_width::UnicodeWidthStr as _;
 use super::quote::push_escaped;
 use super::report::Error;
 
-/// As much of the input as is shown on each side of a mark, in characters.
+/// The most characters of the input that are shown on each side of what is marked.
 const CONTEXT: usize = 60;
-/// As many bytes as hold one character more, so that it shows whether there are more: a character
-/// has at most four.
+/// The bytes that hold one character more, which shows whether there are more: a character has at
+/// most four.
 const NEAR: usize = 4 * (CONTEXT + 1);
 
 impl Error {
     /// Shows the error with the part of the input that it is about, marked beneath.
     ///
-    /// Control characters and marks that turn the direction of writing come out escaped, so
-    /// that input from a stranger can be shown on a terminal.
+    /// Control characters and marks that change the direction of writing are escaped, so the
+    /// snippet can be shown on a terminal.
     ///
     /// ```
     /// use isl_volano::isl_light::Notification;
@@ -35,7 +35,7 @@ impl Error {
     }
 }
 
-/// An [`Error`] beneath which the place in the input is marked; made by [`Error::snippet`].
+/// An [`Error`] with its place in the input marked beneath; created by [`Error::snippet`].
 #[derive(Debug, Clone, Copy)]
 pub struct Snippet<'a> {
     error: &'a Error,
@@ -102,7 +102,7 @@ fn shown(bytes: &[u8]) -> Vec<String> {
     pieces
 }
 
-/// A line of text and how many columns of a terminal it takes.
+/// A line of text and its width in columns of a terminal.
 #[derive(Default)]
 struct Line {
     text: String,

@@ -69,7 +69,7 @@ fn decode(raw: &str) -> Option<String> {
     String::from_utf8(decoded).ok()
 }
 
-/// What counts as a short text, in bytes.
+/// The most bytes of a short text.
 const SHORT: usize = 64;
 
 /// Decodes into the front of `buffer`, which is cut off and lives on as the text. Allocates nothing.
@@ -105,8 +105,8 @@ pub(crate) fn decode_lossy(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Decodes into `out`, which has room for `raw`, and says how long the result is. `None` where
-/// the percent-encoding is malformed.
+/// Decodes into `out`, which has room for `raw`, and returns the length of the result. `None` if the
+/// percent-encoding is malformed.
 #[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
@@ -145,7 +145,7 @@ fn unescape(raw: &[u8], out: &mut [u8]) -> Option<usize> {
     }
 }
 
-/// What each hexadecimal digit stands for, and 255 for every other byte.
+/// The value of each hexadecimal digit, and 255 for every other byte.
 #[expect(clippy::indexing_slicing, reason = "the compiler does it")]
 const HEX: [u8; 256] = {
     let mut digits = [255; 256];
@@ -158,7 +158,7 @@ const HEX: [u8; 256] = {
     digits
 };
 
-/// The octet that the two digits after a `%` stand for, and what is after them.
+/// Decodes the two digits after a `%`. Returns the octet, and what follows.
 #[inline(always)]
 fn octet(digits: &[u8]) -> Option<(u8, &[u8])> {
     let ([high, low], after) = digits.split_first_chunk()?;
@@ -171,7 +171,7 @@ fn hex(digit: u8) -> Option<u8> {
     (value < 16).then_some(value)
 }
 
-/// Finds what is wrong with a text that did not decode.
+/// Finds what is wrong with a text that does not decode.
 #[cold]
 #[inline(never)]
 pub(crate) fn diagnose(raw: &str) -> DecodeError {

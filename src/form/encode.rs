@@ -6,7 +6,7 @@ use crate::decimal;
 use crate::scan::{self, BLOCK, Block};
 use crate::utf8;
 
-/// The form's text that `write` writes.
+/// Returns the form that `write` writes.
 pub(crate) fn written(write: impl Fn(&mut Writer<'_>) -> Option<()>) -> String {
     // What is not very long is written on the stack, so that what is allocated fits.
     if let Some(text) = written_in(&mut [0; SHORT], &write) {
@@ -26,10 +26,10 @@ pub(crate) fn written(write: impl Fn(&mut Writer<'_>) -> Option<()>) -> String {
     }
 }
 
-/// What counts as not very long, in bytes: more than what servers send.
+/// The room on the stack, in bytes: more than what servers send needs.
 const SHORT: usize = 1536;
 
-/// The text that was written into `out`, if there was room.
+/// Returns what was written into `out`, if there was room.
 #[inline(always)]
 fn written_in(out: &mut [u8], write: impl Fn(&mut Writer<'_>) -> Option<()>) -> Option<&str> {
     let mut writer = Writer { room: out };
@@ -39,14 +39,14 @@ fn written_in(out: &mut [u8], write: impl Fn(&mut Writer<'_>) -> Option<()>) -> 
     utf8::text(out.get(..length)?).ok()
 }
 
-/// A form's text in the making. Everything gives `None` when there is no room left.
+/// Writes a form. Every method returns `None` when there is no room left.
 pub(crate) struct Writer<'o> {
-    /// What is not yet written.
+    /// The room that is left.
     room: &'o mut [u8],
 }
 
 impl Writer<'_> {
-    /// Writes what is not to be escaped, which is ASCII.
+    /// Writes ASCII text as it is.
     #[inline(always)]
     pub(crate) fn raw(&mut self, text: &'static str) -> Option<()> {
         self.room = put(mem::take(&mut self.room), text.as_bytes())?;
@@ -69,7 +69,7 @@ impl Writer<'_> {
     }
 }
 
-/// Writes the bytes to the front of `room`, and gives what is left of it.
+/// Writes the bytes to the front of `room`, and returns what is left of it.
 #[inline(always)]
 fn put<'o>(room: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [u8]> {
     let (to, room) = room.split_at_mut_checked(bytes.len())?;
@@ -100,7 +100,7 @@ fn encode_block(room: &mut [u8], block: [u8; BLOCK], length: usize) -> Option<&m
     room.get_mut(length..)
 }
 
-/// Writes the first `length` bytes of a block, some of which are to be escaped.
+/// Writes the first `length` bytes of a block, some of which need escaping.
 #[inline(never)]
 #[expect(
     clippy::arithmetic_side_effects,
@@ -135,7 +135,7 @@ fn escape_block(
     }
 }
 
-/// A bit for every byte that does not stand for itself.
+/// Returns a bit for every byte that does not stand for itself.
 #[inline(always)]
 fn special(block: Block) -> u32 {
     let letters = block.lower().within(b'a', b'z');
@@ -143,7 +143,7 @@ fn special(block: Block) -> u32 {
     !(letters | digits | block.is(b'*') | block.is(b'_')).to_bitmask() & 0xffff
 }
 
-/// The escape of every byte.
+/// The percent-encoding of every byte.
 #[expect(clippy::indexing_slicing, reason = "the compiler does it")]
 const ESCAPES: [[u8; 3]; 256] = {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";

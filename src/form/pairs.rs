@@ -115,7 +115,7 @@ pub(crate) fn split_plain(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(end)
 }
 
-/// The bits before the lowest.
+/// Returns the bits before the lowest.
 #[inline(always)]
 fn before(bits: u32) -> u32 {
     bits.wrapping_sub(1) & !bits
@@ -130,7 +130,7 @@ pub(crate) fn pair_spans(body: &[u8]) -> impl Iterator<Item = Range<usize>> {
         .filter(|pair| !pair.is_empty())
 }
 
-/// A bit for every byte, the first the lowest: where there is a `&`, and where a `%` or a `+`.
+/// Returns a bit for every byte, the first the lowest: for `&`, and for `%` and `+`.
 #[inline(always)]
 fn masks(block: &[u8; BLOCK]) -> (u32, u32) {
     let block = Block::new(block);

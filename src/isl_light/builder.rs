@@ -72,7 +72,7 @@ pub(super) const fn bit(parameter: Parameter) -> u64 {
 }
 
 impl<'a, 'n> Builder<'a, 'n> {
-    /// Creates a builder for a [blank](blank) notification.
+    /// Creates a builder for a [`blank`] notification.
     #[inline(always)]
     pub(super) fn new(notification: &'n mut Notification<'a>, mode: Mode) -> Self {
         Builder {

@@ -6,7 +6,7 @@ string_enum! {
     /// ```
     /// use isl_volano::isl_light::Event;
     ///
-    /// // The vendor's pages spell it in two ways. Both are read, the documented one is written.
+    /// // The vendor's pages spell it in two ways. Both are parsed, the documented one is written.
     /// assert_eq!(Event::new("NEWSESSION"), Event::NewSession);
     /// assert_eq!(Event::NewSession.as_str(), "NEW SESSION");
     ///
@@ -39,7 +39,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// Which product the event is of: the parameter `MODULE`.
+    /// The product that created the event: the parameter `MODULE`.
     ///
     /// Other modules, such as `ISL_PRONTO` and `ISL_GROOP`, post to the same URL.
     Module, OtherModule {
@@ -49,11 +49,11 @@ string_enum! {
 }
 
 string_enum! {
-    /// Which program is meant: the parameter `reasonSoftwareType`.
+    /// The program that caused an event: the parameter `reasonSoftwareType`.
     SoftwareType, OtherSoftwareType {
         /// `desk`: ISL Light Desk, the side that gives support.
         Desk "desk",
-        /// `client`: ISL Light Client, the side that gets it.
+        /// `client`: ISL Light Client, the side that gets support.
         Client "client",
     }
 }
@@ -71,7 +71,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// What a side runs on: the parameters `deskPlatform` and `clientPlatform`.
+    /// The platform that a side runs on: the parameters `deskPlatform` and `clientPlatform`.
     Platform, OtherPlatform {
         /// `win32`
         Win32 "win32",
