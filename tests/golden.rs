@@ -7,6 +7,7 @@
 
 mod common;
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -15,13 +16,74 @@ use isl_volano::Error;
 use isl_volano::isl_light::{Notification, Parser};
 use isl_volano::volano_chat::Event;
 use serde_json::json;
+use serde_json::ser::{PrettyFormatter, Serializer};
 
 /// The most readings that are listed.
 const READINGS: usize = 8;
 
-/// Pretty JSON, which shows the order and what comes twice.
+/// Writes JSON that shows the order and what comes twice, with each pair on a line.
 fn pretty(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("JSON")
+    let mut json = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut json, Formatter::default());
+    value.serialize(&mut serializer).expect("JSON");
+    String::from_utf8(json).expect("JSON")
+}
+
+/// As [`PrettyFormatter`] does, but an array within an array stays on its line.
+#[derive(Default)]
+struct Formatter<'a> {
+    pretty: PrettyFormatter<'a>,
+    arrays: usize,
+}
+
+impl serde_json::ser::Formatter for Formatter<'_> {
+    fn begin_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.arrays += 1;
+        match self.arrays {
+            1 => self.pretty.begin_array(out),
+            _ => out.write_all(b"["),
+        }
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.arrays -= 1;
+        match self.arrays {
+            0 => self.pretty.end_array(out),
+            _ => out.write_all(b"]"),
+        }
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        match self.arrays {
+            1 => self.pretty.begin_array_value(out, first),
+            _ if first => Ok(()),
+            _ => out.write_all(b", "),
+        }
+    }
+
+    fn end_array_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_array_value(out)
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.begin_object(out)
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_object(out)
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.pretty.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.begin_object_value(out)
+    }
+
+    fn end_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_object_value(out)
+    }
 }
 
 /// An event as serde writes it, or the error.
