@@ -1,5 +1,5 @@
-//! How the server frames events, once more: from its documentation, and in the slowest and
-//! plainest way, as a reference for the crate's own.
+//! How VolanoChat frames events, once more: from its documentation, in the slowest and plainest
+//! way, as a reference for the crate's own.
 
 use isl_volano::volano_chat::{
     Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, Membership, Ring, Whisper,
@@ -7,13 +7,13 @@ use isl_volano::volano_chat::{
 
 /// An element, the values of its attribute `type`, and its children.
 #[derive(Debug)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// The element.
-    pub element: &'static str,
+    pub(crate) element: &'static str,
     /// The values of its attribute `type`; none if it has no such attribute.
-    pub types: &'static [&'static str],
+    pub(crate) types: &'static [&'static str],
     /// Its children, in the server's order.
-    pub children: &'static [&'static str],
+    pub(crate) children: &'static [&'static str],
 }
 
 const fn frame(
@@ -29,7 +29,7 @@ const fn frame(
 }
 
 /// The server's events.
-pub const FRAMES: &[Frame] = &[
+pub(crate) const FRAMES: &[Frame] = &[
     frame("create", &[], &["room"]),
     frame(
         "enter",
@@ -49,16 +49,16 @@ pub const FRAMES: &[Frame] = &[
 ];
 
 impl Frame {
-    /// The ways to begin the element: with each type, or with none.
-    pub fn kinds(&self) -> Vec<Option<&'static str>> {
+    /// Returns the types that the element can have; `None` if it has none.
+    pub(crate) fn kinds(&self) -> Vec<Option<&'static str>> {
         if self.types.is_empty() {
             return vec![None];
         }
         self.types.iter().copied().map(Some).collect()
     }
 
-    /// What a body begins with.
-    pub fn opening(&self, kind: Option<&str>) -> String {
+    /// Returns what a body begins with.
+    pub(crate) fn opening(&self, kind: Option<&str>) -> String {
         let Frame {
             element, children, ..
         } = self;
@@ -68,16 +68,16 @@ impl Frame {
         }
     }
 
-    /// What stands between the texts.
-    pub fn separators(&self) -> Vec<String> {
+    /// Returns what stands between the texts.
+    pub(crate) fn separators(&self) -> Vec<String> {
         let pairs = self.children.windows(2);
         pairs
             .map(|pair| format!("</{}><{}>", pair[0], pair[1]))
             .collect()
     }
 
-    /// What a body ends with.
-    pub fn closing(&self) -> String {
+    /// Returns what a body ends with, before the line end.
+    pub(crate) fn closing(&self) -> String {
         let last = self.children[self.children.len() - 1];
         format!("</{last}></{}>", self.element)
     }
@@ -85,18 +85,18 @@ impl Frame {
 
 /// An event as strings: a way to read a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The element.
-    pub element: &'static str,
+    pub(crate) element: &'static str,
     /// Its attribute `type`.
-    pub kind: Option<&'static str>,
+    pub(crate) kind: Option<&'static str>,
     /// The children and their texts.
-    pub texts: Vec<(&'static str, String)>,
+    pub(crate) texts: Vec<(&'static str, String)>,
 }
 
 impl Reading {
-    /// An event of the crate.
-    pub fn of(event: &Event<'_>) -> Self {
+    /// Converts from an event of the crate.
+    pub(crate) fn of(event: &Event<'_>) -> Self {
         let texts = event.texts();
         Reading {
             element: event.name(),
@@ -105,8 +105,8 @@ impl Reading {
         }
     }
 
-    /// The event of the crate.
-    pub fn event(&self) -> Event<'_> {
+    /// Converts to an event of the crate.
+    pub(crate) fn event(&self) -> Event<'_> {
         let text = |name: &str| {
             let found = self.texts.iter().find(|text| text.0 == name);
             found.map(|text| text.1.as_str()).expect("a text")
@@ -115,18 +115,30 @@ impl Reading {
         match self.element {
             "create" => Create::new(room).into(),
             "enter" => {
-                let kinds = Membership::ALL.iter();
-                let mut kinds = kinds.filter(|kind| Some(kind.as_str()) == self.kind);
-                let kind = *kinds.next().expect("a type");
-                Enter::new(kind, room, text("user"), text("host"), text("profile")).into()
+                let membership = match self.kind {
+                    Some("member") => Membership::Member,
+                    Some("non-member") => Membership::NonMember,
+                    other => unreachable!("no type of <enter>: {other:?}"),
+                };
+                Enter::new(
+                    membership,
+                    room,
+                    text("user"),
+                    text("host"),
+                    text("profile"),
+                )
+                .into()
             }
             "chat" => Chat::new(room, text("user"), text("message")).into(),
             "whisper" => Whisper::new(room, text("from"), text("to"), text("message")).into(),
             "ring" => Ring::new(room, text("from"), text("to")).into(),
             "kick" => {
-                let kinds = KickKind::ALL.iter();
-                let mut kinds = kinds.filter(|kind| Some(kind.as_str()) == self.kind);
-                let kind = *kinds.next().expect("a type");
+                let kind = match self.kind {
+                    Some("remove") => KickKind::Remove,
+                    Some("disconnect") => KickKind::Disconnect,
+                    Some("ban") => KickKind::Ban,
+                    other => unreachable!("no type of <kick>: {other:?}"),
+                };
                 Kick::new(kind, room, text("from"), text("to")).into()
             }
             "exit" => Exit::new(room, text("user")).into(),
@@ -135,8 +147,8 @@ impl Reading {
         }
     }
 
-    /// The body as the server writes it, without the line end.
-    pub fn body(&self) -> String {
+    /// Returns the body as the server writes it, without the line end.
+    pub(crate) fn body(&self) -> String {
         let mut body = match self.kind {
             Some(kind) => format!("<{} type=\"{kind}\">", self.element),
             None => format!("<{}>", self.element),
@@ -148,15 +160,15 @@ impl Reading {
     }
 }
 
-/// The body without the line end that the server puts behind it.
-pub fn without_line_end(body: &str) -> &str {
+/// Returns the body without the line end that the server puts after it.
+pub(crate) fn without_line_end(body: &str) -> &str {
     let ends = ["\r\n", "\n"];
     let line = ends.iter().find_map(|end| body.strip_suffix(end));
     line.unwrap_or(body)
 }
 
-/// The first `limit` readings of a body, found by trying every place for every separator.
-pub fn readings(body: &str, limit: usize) -> Vec<Reading> {
+/// Returns the first `limit` readings of a body, found by trying every place for every separator.
+pub(crate) fn readings(body: &str, limit: usize) -> Vec<Reading> {
     let line = without_line_end(body);
     let mut readings = Vec::new();
     for frame in FRAMES {
@@ -210,48 +222,3 @@ fn cut(
         }
     }
 }
-
-/// The pieces that bodies of the server are made of: its own tags, and what is easily mistaken
-/// for them.
-pub const WORDS: &[&str] = &[
-    "</room><user>",
-    "</room><from>",
-    "</user><host>",
-    "</host><profile>",
-    "</user><message>",
-    "</from><to>",
-    "</to><message>",
-    "</message></chat>",
-    "</room></create>",
-    "<chat><room>",
-    "</room>",
-    "<user>",
-    "</",
-    "<",
-    ">",
-    "/",
-    "&",
-    ";",
-    "&amp;",
-    "&lt;",
-    "&#13;",
-    "&#x0;",
-    "]]>",
-    "<![CDATA[",
-    "<!--",
-    "-->",
-    "\r",
-    "\n",
-    "\r\n",
-    "\0",
-    "\u{1b}",
-    "\u{202e}",
-    "\u{fffe}",
-    "\u{ffff}",
-    "\"",
-    "'",
-    "a",
-    " ",
-    "127.0.0.1",
-    "",
-];

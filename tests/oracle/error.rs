@@ -4,14 +4,16 @@ use std::str;
 
 use isl_volano::Error;
 
+use super::deceptive::assert_harmless;
+
 /// Checks the place and the texts of an error about `input`.
 #[track_caller]
-pub(crate) fn error(error: &Error, input: &[u8]) {
+pub(crate) fn check(error: &Error, input: &[u8]) {
     let span = error.span();
     assert_eq!(span.start, error.offset());
     assert!(span.start <= span.end, "{span:?} is not in order");
     assert!(span.end <= input.len(), "{span:?} is out of bounds");
-    // On boundaries as far as the input is text: in a body that is not, what stands behind the
+    // On boundaries as far as the input is text: in a body that is not, what stands after the
     // first wrong byte has none.
     let text = match str::from_utf8(input) {
         Ok(text) => text,
@@ -25,18 +27,16 @@ pub(crate) fn error(error: &Error, input: &[u8]) {
     }
 
     let shown = error.to_string();
-    harmless(&shown);
-    assert!(
-        shown.chars().count() < 1000,
-        "more than an excerpt: {shown}"
-    );
-    harmless(error.name().unwrap_or_default());
-    harmless(&format!("{error:?}"));
+    assert_harmless(&shown);
+    assert!(shown.len() < 400, "more than an excerpt: {shown}");
+    assert_harmless(error.name().unwrap_or_default());
+    assert_harmless(&format!("{error:?}"));
 
     let marked = error.snippet(input).to_string();
+    assert!(marked.len() < 4000, "more than an excerpt: {marked}");
     let lines: Vec<_> = marked.split('\n').collect();
     assert_eq!(lines.len(), 3, "{marked}");
-    lines.iter().copied().for_each(harmless);
+    lines.iter().copied().for_each(assert_harmless);
     assert_eq!(lines[0], shown);
     let carets = lines[2].strip_prefix("  | ").expect("a margin");
     assert!(
@@ -46,17 +46,4 @@ pub(crate) fn error(error: &Error, input: &[u8]) {
             .all(|byte| byte == b'^')
     );
     assert!(carets.ends_with('^'));
-}
-
-/// Checks that a line has nothing that a terminal obeys and nothing that turns the direction of
-/// writing.
-#[track_caller]
-pub(crate) fn harmless(line: &str) {
-    let harmful = |c: char| {
-        c.is_control()
-            || matches!(c,
-                '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}')
-    };
-    assert!(!line.contains(harmful), "shown to people: {line:?}");
 }

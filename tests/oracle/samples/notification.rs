@@ -1,48 +1,31 @@
-//! An arbitrary notification, written and read back by everything that can.
+//! Notifications made by hand, field by field.
 
 use std::time::Duration;
 
 use arbitrary::{Result, Unstructured};
-use isl_volano::isl_light::{Endpoint, Event, Module, Notification, Parser};
-use time::OffsetDateTime;
+use isl_volano::isl_light::{Endpoint, Event, Module, Notification};
+use isl_volano::time::OffsetDateTime;
 
-use crate::parameters::{LAST_SECOND, WORDS};
-use crate::text;
+use crate::oracle::parameters::{EVENTS, LAST_SECOND, PARAMETERS};
+use crate::oracle::words::FORM;
 
-/// Makes a notification of the bytes, and writes and reads it.
-pub fn run(data: &[u8]) {
-    if let Ok(notification) = notification(&mut Unstructured::new(data)) {
-        examine(&notification);
-    }
-}
-
-fn examine(notification: &Notification<'_>) {
-    let form = notification.to_form();
-    for parser in [Parser::new(), Parser::new().lenient()] {
-        assert_eq!(parser.parse(&form).as_ref(), Ok(notification));
-        let mut buffer = Vec::new();
-        let read = parser.parse_in(form.as_bytes(), &mut buffer);
-        assert_eq!(read.as_ref(), Ok(notification));
-    }
-    assert_eq!(notification.clone().into_owned(), *notification);
-
-    let json = serde_json::to_string(notification).expect("JSON");
-    let read: Notification<'_> = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(read, *notification);
-}
-
-fn notification<'a>(u: &mut Unstructured<'_>) -> Result<Notification<'a>> {
+/// Makes a notification, any that can be made by hand.
+pub(crate) fn notification<'a>(u: &mut Unstructured<'_>) -> Result<Notification<'a>> {
     let module = if u.ratio(4, 5)? {
         Module::IslLight
     } else {
         Module::new(text(u)?)
     };
     let event = if u.ratio(4, 5)? {
-        u.choose(Event::KNOWN)?.clone()
+        Event::new(*u.choose(EVENTS)?)
     } else {
         Event::new(text(u)?)
     };
-    let server = u.arbitrary()?;
+    let server = if u.ratio(1, 4)? {
+        i64::MIN
+    } else {
+        u.arbitrary()?
+    };
     let mut notification = Notification::new(time(u)?, module, event, server, text(u)?.into());
 
     let reason = &mut notification.reason;
@@ -56,10 +39,10 @@ fn notification<'a>(u: &mut Unstructured<'_>) -> Result<Notification<'a>> {
     session.text_code = some(u, text)?.map(Into::into);
     session.created_time = some(u, time)?;
     session.start_time = some(u, time)?;
-    session.total_transferred_bytes = u.arbitrary()?;
-    session.total_connection_time = some(u, |u| Ok(Duration::from_secs(u.arbitrary()?)))?;
+    session.total_transferred_bytes = some(u, number)?;
+    session.total_connection_time = some(u, number)?.map(Duration::from_secs);
     session.last_transferred_packet_time = some(u, time)?;
-    session.transport_reconnects = u.arbitrary()?;
+    session.transport_reconnects = some(u, number)?;
     session.graceful_exit = u.arbitrary()?;
 
     let user = &mut notification.user;
@@ -73,8 +56,10 @@ fn notification<'a>(u: &mut Unstructured<'_>) -> Result<Notification<'a>> {
     endpoint(u, &mut notification.desk)?;
     endpoint(u, &mut notification.client)?;
     for _ in 0..u.int_in_range(0..=8)? {
-        // A known name is given back, and has no place there.
-        let _ = notification.extra.push(text(u)?, text(u)?);
+        let (name, value) = (text(u)?, text(u)?);
+        // A known name has a field of its own, and is refused.
+        let is_known = PARAMETERS.iter().any(|known| known.name == name);
+        assert_eq!(notification.extra.push(name, value).is_err(), is_known);
     }
     Ok(notification)
 }
@@ -90,14 +75,26 @@ fn endpoint(u: &mut Unstructured<'_>, endpoint: &mut Endpoint<'_>) -> Result<()>
 }
 
 fn text(u: &mut Unstructured<'_>) -> Result<String> {
-    text::arbitrary(u, WORDS)
+    super::text::text(u, FORM)
 }
 
-/// Whole seconds: a fraction is not written.
+fn number(u: &mut Unstructured<'_>) -> Result<u64> {
+    Ok(match u.int_in_range(0..=3)? {
+        0 => 0,
+        1 => u64::MAX,
+        _ => u.arbitrary()?,
+    })
+}
+
+/// Makes a time in whole seconds: a fraction is not written.
 fn time(u: &mut Unstructured<'_>) -> Result<OffsetDateTime> {
-    let last = LAST_SECOND as i64;
-    let seconds = u.int_in_range(0..=last)?;
-    Ok(OffsetDateTime::from_unix_timestamp(seconds).expect("a time"))
+    let seconds = match u.int_in_range(0..=3)? {
+        0 => 0,
+        1 => LAST_SECOND,
+        _ => u.int_in_range(0..=LAST_SECOND)?,
+    };
+    let time = OffsetDateTime::from_unix_timestamp(seconds as i64);
+    Ok(time.expect("a time"))
 }
 
 fn some<T>(

@@ -1,32 +1,19 @@
 //! An arbitrary event, written and read back by everything that can.
 
-use arbitrary::{Result, Unstructured};
+use arbitrary::Unstructured;
 use isl_volano::ErrorKind;
 use isl_volano::volano_chat::{Event, LineEnd};
 
-use crate::frame::{self, FRAMES, Reading, WORDS};
-use crate::volano_chat_bytes::written;
-use crate::{check, text};
+use super::volano_chat_bytes::written;
+use crate::oracle::error;
+use crate::oracle::frame::{self, Reading};
+use crate::oracle::samples::reading;
 
 /// Makes an event of the bytes, and writes and reads it.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     if let Ok(reading) = reading(&mut Unstructured::new(data)) {
         examine(&reading);
     }
-}
-
-fn reading(u: &mut Unstructured<'_>) -> Result<Reading> {
-    let frame = u.choose(FRAMES)?;
-    let kind = *u.choose(&frame.kinds())?;
-    let mut texts = Vec::new();
-    for child in frame.children {
-        texts.push((*child, text::arbitrary(u, WORDS)?));
-    }
-    Ok(Reading {
-        element: frame.element,
-        kind,
-        texts,
-    })
 }
 
 fn examine(reading: &Reading) {
@@ -37,9 +24,8 @@ fn examine(reading: &Reading) {
         other_reader(&xml, reading);
     }
 
-    let json = serde_json::to_string(&event).expect("JSON");
-    let read: Event<'_> = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(read, event);
+    #[cfg(feature = "serde")]
+    crate::oracle::stored::check_event(&event);
 
     let body = reading.body();
     let readings = frame::readings(&body, 2);
@@ -60,11 +46,11 @@ fn examine(reading: &Reading) {
                         .any(|text| text.0 == "host" && text.1.contains('<'))
                 );
                 assert_eq!(error.kind(), ErrorKind::NotVerbatim);
-                check::error(&error, body.as_bytes());
+                error::check(&error, body.as_bytes());
             }
             (Err(error), readings) => {
                 // Either there are several, or the one is another.
-                check::error(&error, body.as_bytes());
+                error::check(&error, body.as_bytes());
                 assert!(readings.len() > 1 || readings[0] != *reading);
             }
             (Ok(line), _) => panic!("{line:?} has not one reading"),

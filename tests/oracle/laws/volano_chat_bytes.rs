@@ -2,46 +2,28 @@
 
 use std::str;
 
+use arbitrary::Unstructured;
 use isl_volano::volano_chat::{Event, LineEnd};
 use isl_volano::{Error, ErrorKind, Family, Payload};
 
-use crate::frame::{self, FRAMES, Reading, WORDS};
-use crate::{check, text};
+use crate::oracle::deceptive::assert_harmless;
+use crate::oracle::error;
+use crate::oracle::frame::{self, Reading};
+use crate::oracle::samples::{self, framed};
+use crate::oracle::xml::is_char;
 
 /// How many readings are looked at: there can be as many as the cube of the body's length.
 const LIMIT: usize = 32;
 /// The longest body of which all cuts are tried.
 const LONGEST: usize = 8192;
 
-/// What the server puts behind a body, and what it does not.
-const LINE_ENDS: &[&[u8]] = &[b"\n", b"\r\n", b"", b"\r", b"\r\r\n", b"\n\n"];
-
-/// Reads the bytes as they are, and in a frame: as texts, as what stands between the first
-/// tags and the last, and there once more as words.
-pub fn run(data: &[u8]) {
+/// Reads the bytes as they are, in a frame, and as the plan of something nearly right.
+pub(crate) fn run(data: &[u8]) {
     examine(data);
-    let Some((&selector, rest)) = data.split_first() else {
-        return;
-    };
-    let frame = &FRAMES[usize::from(selector) % FRAMES.len()];
-    let kinds = frame.kinds();
-    let kind = kinds[usize::from(selector) / FRAMES.len() % kinds.len()];
-    let framed = |inner: &[u8]| {
-        let (opening, closing) = (frame.opening(kind), frame.closing());
-        [opening.as_bytes(), inner, closing.as_bytes()].concat()
-    };
-    examine(&framed(rest));
-    examine(&framed(text::spelled(rest, WORDS).as_bytes()));
-
-    let mut texts = rest.split(|byte| *byte == 1);
-    let mut inner = texts.next().unwrap_or_default().to_vec();
-    for separator in frame.separators() {
-        inner.extend_from_slice(separator.as_bytes());
-        inner.extend_from_slice(texts.next().unwrap_or_default());
+    framed(data).iter().for_each(|body| examine(body));
+    if let Ok(body) = samples::body(&mut Unstructured::new(data)) {
+        examine(body.as_bytes());
     }
-    let mut line = framed(&inner);
-    line.extend_from_slice(LINE_ENDS[rest.len() % LINE_ENDS.len()]);
-    examine(&line);
 }
 
 fn examine(bytes: &[u8]) {
@@ -51,7 +33,7 @@ fn examine(bytes: &[u8]) {
         assert_eq!(payload, result.clone().map(Payload::VolanoChat));
     }
     if let Err(error) = &result {
-        check::error(error, bytes);
+        error::check(error, bytes);
     }
     match str::from_utf8(bytes) {
         Err(_) => assert_eq!(
@@ -62,7 +44,7 @@ fn examine(bytes: &[u8]) {
             assert_eq!(Event::parse(body), result);
             let xml = Event::parse_xml(body);
             if let Err(error) = &xml {
-                check::error(error, bytes);
+                error::check(error, bytes);
             }
             if body.len() <= LONGEST {
                 readings(body, &result, &xml);
@@ -85,7 +67,7 @@ fn readings(body: &str, parsed: &Parsed<'_>, xml: &Parsed<'_>) {
 
     let verbatim = Event::parse_verbatim(body);
     if let Err(error) = &verbatim {
-        check::error(error, body.as_bytes());
+        error::check(error, body.as_bytes());
     }
     match found.as_slice() {
         [] => {
@@ -159,16 +141,9 @@ fn character(number: &str) -> Option<char> {
     is_char(c).then_some(c)
 }
 
-/// Whether XML 1.0 has the character.
-pub(crate) fn is_char(c: char) -> bool {
-    matches!(c,
-        '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}'
-        | '\u{10000}'..='\u{10ffff}')
-}
-
 /// What can be said of an event, wherever it came from.
 pub(crate) fn written(event: &Event<'_>) {
-    check::harmless(&event.to_string());
+    assert_harmless(&event.to_string());
     assert_eq!(event.clone().into_owned(), *event);
     let carried = event.texts().all(|(_, text)| text.chars().all(is_char));
     match event.to_xml() {
@@ -180,7 +155,7 @@ pub(crate) fn written(event: &Event<'_>) {
         Err(error) => {
             assert!(!carried);
             assert_eq!(error.kind(), ErrorKind::UnrepresentableText);
-            check::harmless(&error.to_string());
+            assert_harmless(&error.to_string());
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Texts made of arbitrary bytes, hostile ones more often than chance would have them.
+//! Texts, hostile ones more often than chance would have them.
 
 use arbitrary::{Result, Unstructured};
 
-/// A text of a few pieces: single characters, or some of `words`.
-pub(crate) fn arbitrary(u: &mut Unstructured<'_>, words: &[&str]) -> Result<String> {
+/// Makes a text of a few pieces: single characters, or some of `words`.
+pub(crate) fn text(u: &mut Unstructured<'_>, words: &[&str]) -> Result<String> {
     let mut text = String::new();
     for _ in 0..u.int_in_range(0..=6)? {
         if u.ratio(3, 5)? {
