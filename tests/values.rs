@@ -1,6 +1,7 @@
 //! The types of the values: what they make of their text, how they compare and how they show.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use isl_volano::isl_light::{
     Address, DatabaseId, Event, Extra, KnownParameterError, Module, NetworkInterfaces,
@@ -34,6 +35,14 @@ fn database_ids() {
         assert_eq!(id.server(), parts.map(|parts| parts.0), "{text:?}");
         assert_eq!(id.as_str(), text);
     }
+}
+
+#[test]
+fn identifiers_and_addresses_are_keys_of_maps() {
+    let sessions = HashMap::from([(DatabaseId::new("s19_3_390"), 1)]);
+    assert_eq!(sessions.get("s19_3_390"), Some(&1));
+    let sides = HashMap::from([(Address::new("192.0.2.10"), 2)]);
+    assert_eq!(sides.get("192.0.2.10"), Some(&2));
 }
 
 #[test]
