@@ -40,6 +40,14 @@ fn examine(reading: &Reading) {
     let json = serde_json::to_string(&event).expect("JSON");
     let read: Event<'_> = serde_json::from_str(&json).expect("JSON");
     assert_eq!(read, event);
+    let texts = event.texts().map(|(_, text)| text);
+    let shown: Vec<_> = [event.room()].into_iter().chain(event.actor()).collect();
+    assert!(texts.clone().take(shown.len()).eq(shown));
+    assert!(
+        event
+            .target()
+            .is_none_or(|target| texts.clone().any(|text| text == target))
+    );
 
     let body = reading.body();
     let readings = frame::readings(&body, 2);

@@ -178,7 +178,8 @@ impl Fields {
             human_readable,
         };
         if human_readable {
-            deserializer.deserialize_struct(name, known, visitor)
+            // Asked for a map, `serde_json::Value` shows a text that it is instead as it stands.
+            deserializer.deserialize_any(visitor)
         } else {
             deserializer.deserialize_seq(visitor)
         }
