@@ -272,6 +272,7 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
             "unknown family \"\\u{1b}\" at line 1 column 8",
         ),
         ("{}", "expected value at line 1 column 2"),
+        ("7", "expected value at line 1 column 1"),
         (
             r#"{"isl-light":{}}"#,
             "TIMESTAMP: expected in every event, found none at line 1 column 15",
@@ -280,6 +281,24 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
         let error = serde_json::from_str::<Payload<'_>>(json).unwrap_err();
         assert_eq!(error.to_string(), message, "{json}");
     }
+}
+
+#[test]
+fn what_was_expected_is_said() {
+    use serde::de::IntoDeserializer as _;
+    use serde::de::value::{Error, U8Deserializer};
+
+    let number: U8Deserializer<Error> = 7_u8.into_deserializer();
+    let error = <Payload<'_> as serde::Deserialize>::deserialize(number).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid type: integer `7`, expected a payload under the name of its family"
+    );
+    let error = serde_json::from_str::<Family>("7").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid type: integer `7`, expected a name at line 1 column 1"
+    );
 }
 
 #[test]
