@@ -272,6 +272,7 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
             "unknown family \"\\u{1b}\" at line 1 column 8",
         ),
         ("{}", "expected value at line 1 column 2"),
+        ("7", "expected value at line 1 column 1"),
         (
             r#"{"isl-light":{}}"#,
             "TIMESTAMP: expected in every event, found none at line 1 column 15",
@@ -280,6 +281,24 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
         let error = serde_json::from_str::<Payload<'_>>(json).unwrap_err();
         assert_eq!(error.to_string(), message, "{json}");
     }
+}
+
+#[test]
+fn what_was_expected_is_said() {
+    use serde::de::IntoDeserializer as _;
+    use serde::de::value::{Error, U8Deserializer};
+
+    let number: U8Deserializer<Error> = 7_u8.into_deserializer();
+    let error = <Payload<'_> as serde::Deserialize>::deserialize(number).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid type: integer `7`, expected a payload under the name of its family"
+    );
+    let error = serde_json::from_str::<Family>("7").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid type: integer `7`, expected a name at line 1 column 1"
+    );
 }
 
 #[test]
@@ -311,7 +330,8 @@ fn names_are_stored_as_their_text() {
 /// Stored values can be read from where strangers write: memory and time stay linear.
 #[test]
 fn memory_for_what_is_refused_or_read_is_a_small_multiple() {
-    let shapes: [(&str, fn(usize) -> String); 6] = [
+    type Shape = fn(usize) -> String;
+    let shapes: [(&str, Shape); 6] = [
         ("a long name of a list", |size| {
             let items = vec!["\"\""; size / 6].join(",");
             format!("{{\"{}\":[{items}]}}", "A".repeat(size / 2))

@@ -1,6 +1,7 @@
 //! The types of the values: what they make of their text, how they compare and how they show.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use isl_volano::isl_light::{
     Address, DatabaseId, Event, Extra, KnownParameterError, Module, NetworkInterfaces,
@@ -34,6 +35,14 @@ fn database_ids() {
         assert_eq!(id.server(), parts.map(|parts| parts.0), "{text:?}");
         assert_eq!(id.as_str(), text);
     }
+}
+
+#[test]
+fn identifiers_and_addresses_are_keys_of_maps() {
+    let sessions = HashMap::from([(DatabaseId::new("s19_3_390"), 1)]);
+    assert_eq!(sessions.get("s19_3_390"), Some(&1));
+    let sides = HashMap::from([(Address::new("192.0.2.10"), 2)]);
+    assert_eq!(sides.get("192.0.2.10"), Some(&2));
 }
 
 #[test]
@@ -281,10 +290,12 @@ fn kinds_and_families_show_their_names() {
     assert_eq!(unknown.unwrap_err().to_string(), "unknown family \"ISL\"");
     let payload = Payload::parse("<delete><room>r</room></delete>").expect("it parses");
     assert_eq!(payload.family(), Family::VolanoChat);
+    assert_eq!(payload.to_string(), "delete room=\"r\"");
     assert_eq!(payload.clone().into_owned(), payload);
     let body = "TIMESTAMP=0&MODULE=ISL_Light&EVENT=STOP&SERVERID=0&DOMAIN_ID=x&reason=y";
     let payload = Payload::parse(body).expect("it parses");
     assert_eq!(payload.family(), Family::IslLight);
+    assert!(payload.to_string().starts_with("TIMESTAMP=0 MODULE="));
     assert_eq!(payload.clone().into_owned(), payload);
 }
 

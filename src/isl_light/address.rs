@@ -1,5 +1,6 @@
 //! Network addresses.
 
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
@@ -20,6 +21,12 @@ string_newtype! {
     /// assert_eq!(address.port(), Some(7615));
     /// ```
     Address
+}
+
+impl Borrow<str> for Address<'_> {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
 }
 
 impl Address<'_> {

@@ -150,7 +150,7 @@ impl<'a, 'n> Builder<'a, 'n> {
     #[cold]
     fn set_empty(&mut self, parameter: Parameter) {
         // In lenient mode, a value that follows is as good as the first.
-        if self.mode == Mode::Strict {
+        if self.mode != Mode::Lenient {
             self.seen |= bit(parameter);
             self.empty |= bit(parameter);
         }
@@ -165,9 +165,10 @@ impl<'a, 'n> Builder<'a, 'n> {
         span: Option<PairSpan>,
     ) -> Result<(), Error> {
         let error = || locate(duplicate(parameter), span.as_ref().map(|span| &span.name));
-        if self.empty & bit(parameter) != 0 && !parameter.is_envelope() {
-            // The first one was empty, which is the same as none: in another module's event, where
-            // neither is an error, the field is still free for this one.
+        let strict_envelope = self.mode == Mode::Strict && parameter.is_envelope();
+        if self.empty & bit(parameter) != 0 && !strict_envelope {
+            // The first one was empty, which is the same as none: in another module's event and in
+            // lenient mode, where neither is an error, the field is still free for this one.
             self.add_problem(Some(parameter), error);
             self.seen &= !bit(parameter);
             self.empty &= !bit(parameter);
@@ -209,12 +210,14 @@ impl<'a, 'n> Builder<'a, 'n> {
     }
 
     fn add_problem(&mut self, parameter: Option<Parameter>, error: impl FnOnce() -> Error) {
-        // What `finish` may need: the first error, or the first about each of the envelope.
+        // What `finish` may need: the first error, or the first misfit of each of the envelope.
         let needed = match self.mode {
             Mode::Strict => self.problems.is_empty(),
             Mode::Lenient | Mode::Reporting => {
-                let envelope = parameter.is_some_and(Parameter::is_envelope);
-                envelope && self.problem(parameter).is_none()
+                let unset = |parameter: Parameter| {
+                    parameter.is_envelope() && self.seen & bit(parameter) == 0
+                };
+                parameter.is_some_and(unset) && self.misfit(parameter).is_none()
             }
         };
         if needed || (self.mode == Mode::Reporting && self.problems.len() < MAX_PROBLEMS) {
@@ -227,10 +230,12 @@ impl<'a, 'n> Builder<'a, 'n> {
         }
     }
 
-    /// Finds the first problem with a parameter.
-    fn problem(&self, parameter: Option<Parameter>) -> Option<usize> {
+    /// Finds the first value of a parameter that did not fit.
+    fn misfit(&self, parameter: Option<Parameter>) -> Option<usize> {
         let mut problems = self.problems.iter();
-        problems.position(|problem| problem.parameter == parameter)
+        problems.position(|problem| {
+            problem.parameter == parameter && problem.error.kind() == ErrorKind::InvalidValue
+        })
     }
 
     /// Checks that the notification is complete. `length` is the length of the input, if it has
@@ -258,7 +263,7 @@ impl<'a, 'n> Builder<'a, 'n> {
             .iter()
             .find(|parameter| filled & bit(**parameter) == 0);
         if let Some(missing) = missing {
-            if let Some(problem) = self.problem(Some(*missing)) {
+            if let Some(problem) = self.misfit(Some(*missing)) {
                 return Err(self.problems.swap_remove(problem).error);
             }
             let message = "expected in every event, found none";

@@ -1,5 +1,7 @@
 //! Identifiers of ISL Conference Proxy's database.
 
+use std::borrow::Borrow;
+
 string_newtype! {
     /// An identifier of ISL Conference Proxy's database, such as `s19_3_390`: the parameters
     /// `DOMAIN_ID`, `SESSIONID`, `CPUSER_ID` and `CPUSER_DOMAIN_ID`.
@@ -16,6 +18,12 @@ string_newtype! {
     /// assert_eq!(DatabaseId::new("something else").parts(), None);
     /// ```
     DatabaseId
+}
+
+impl Borrow<str> for DatabaseId<'_> {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
 }
 
 impl DatabaseId<'_> {
