@@ -2,8 +2,10 @@
 #![allow(dead_code, reason = "not every test uses every helper")]
 
 use std::collections::HashMap;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use isl_volano::volano_chat::{
     Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, LineEnd, Membership, Ring, Whisper,
@@ -30,6 +32,37 @@ fn rows(name: &str) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}: {error}")))
         .collect()
+}
+
+/// Builds an example as this test was built, in the same place, and returns its path.
+pub(crate) fn build_example(name: &str) -> PathBuf {
+    // `TARGET/[TRIPLE/]PROFILE/deps/TEST`; Cargo's own folder for tests tells where `TARGET` is.
+    let test = env::current_exe().expect("the path of the test");
+    let profile = test.ancestors().nth(2).expect("the folder of the profile");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+    let target = target.expect("the target folder");
+    let folder_name = |path: &Path| path.file_name().expect("a folder's name").to_owned();
+
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--example", name, "--manifest-path"]);
+    cargo.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+    cargo.arg("--target-dir").arg(target);
+    match profile.parent() {
+        Some(parent) if parent != target => {
+            cargo.arg("--target").arg(folder_name(parent));
+        }
+        _ => {}
+    }
+    // The one profile that is not called as its folder is.
+    match folder_name(profile) {
+        folder if folder == "debug" => cargo.args(["--profile", "dev"]),
+        folder => cargo.arg("--profile").arg(folder),
+    };
+    assert!(cargo.status().expect("cargo").success(), "{name}");
+    profile
+        .join("examples")
+        .join(name)
+        .with_extension(env::consts::EXE_EXTENSION)
 }
 
 /// A request of the VolanoChat server, and what was really said.
