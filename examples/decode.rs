@@ -1,7 +1,7 @@
 //! Decodes captured payloads: bare bodies or raw HTTP requests, of either family.
 //!
 //! ```text
-//! cargo run --release --example decode -- tests/captures
+//! cargo run --release --example decode -- tests/captures/isl_light tests/captures/volano_chat
 //! cargo run --release --example decode -- --json capture.http | jq .event
 //! nc -lk 8080 | cargo run --release --example decode
 //! ```

@@ -104,36 +104,48 @@ impl Drop for Scratch {
     }
 }
 
-#[test]
-fn the_captures() {
-    let run = run(["--json", CAPTURES], b"");
-    assert_eq!(run.status, 1);
-    assert_eq!(run.err, "458 payloads: 445 decoded, 13 not\n");
+/// The lines of a folder of captures, which come by name, with the index 0.
+#[track_caller]
+fn captures(folder: &str, status: i32, tally: &str) -> Vec<serde_json::Value> {
+    let run = run(["--json", &format!("{CAPTURES}/{folder}")], b"");
+    assert_eq!((run.status, run.err.as_str()), (status, tally));
     let lines: Vec<serde_json::Value> = run
         .out
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(lines.len(), 458);
-    let sources: Vec<_> = lines
-        .iter()
-        .map(|l| l["source"].as_str().unwrap())
-        .collect();
+    let sources = lines.iter().map(|line| line["source"].as_str().unwrap());
     assert!(sources.is_sorted());
-    for line in &lines {
-        let source = line["source"].as_str().unwrap();
-        let family = if source.ends_with(".form") {
-            "isl-light"
-        } else {
-            "volano-chat"
-        };
-        assert_eq!(line["family"], family);
-        assert_eq!(line["index"], 0);
-        match line.get("error") {
-            Some(error) => assert_eq!(error["kind"], "Ambiguous", "{source}"),
-            None => assert!(line["event"].is_object(), "{source}"),
+    assert!(lines.iter().all(|line| line["index"] == 0));
+    lines
+}
+
+#[test]
+fn the_captures() {
+    for (folder, tally, family) in [
+        ("isl_light", "15 payloads: 15 decoded, 0 not\n", "isl-light"),
+        (
+            "volano_chat",
+            "430 payloads: 430 decoded, 0 not\n",
+            "volano-chat",
+        ),
+    ] {
+        for line in captures(folder, 0, tally) {
+            assert_eq!(line["family"], family);
+            assert!(line["event"].is_object(), "{line}");
         }
     }
+}
+
+#[test]
+fn the_captures_with_more_than_one_reading() {
+    for line in captures("ambiguous", 1, "13 payloads: 0 decoded, 13 not\n") {
+        assert_eq!(line["family"], "volano-chat");
+        assert_eq!(line["error"]["kind"], "Ambiguous", "{line}");
+    }
+    let run = run([format!("{CAPTURES}/ambiguous")], b"");
+    assert_eq!(run.out.matches("\n  reading 1  ").count(), 13);
+    assert_eq!(run.out.matches("\n  reading 2  ").count(), 13);
 }
 
 #[test]

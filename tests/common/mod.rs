@@ -85,7 +85,7 @@ pub(crate) fn chat_captures() -> Vec<ChatCapture> {
         .into_iter()
         .map(|row| {
             let name = text(&row["file"]);
-            let request = read(&format!("captures/volano_chat/{name}.http"));
+            let request = read(&chat_path(&name));
             let head = request.windows(4).position(|four| four == b"\r\n\r\n");
             let bytes = request[head.unwrap_or_else(|| panic!("{name}: no head")) + 4..].to_vec();
             let charset = text(&row["charset"]);
@@ -109,6 +109,15 @@ pub(crate) fn chat_captures() -> Vec<ChatCapture> {
             }
         })
         .collect()
+}
+
+/// The path of a request in `tests/`. What can be read in more than one way has its own folder.
+fn chat_path(name: &str) -> String {
+    ["volano_chat", "ambiguous"]
+        .map(|folder| format!("captures/{folder}/{name}.http"))
+        .into_iter()
+        .find(|file| path(file).exists())
+        .unwrap_or_else(|| panic!("no capture {name}"))
 }
 
 /// The one capture whose name begins so, such as `utf8-00131`.
