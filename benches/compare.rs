@@ -9,39 +9,18 @@
 
 #![allow(missing_docs, reason = "a program")]
 
+mod cases;
 mod peers;
 mod statistics;
 
 use std::collections::BTreeMap;
-use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use isl_volano::isl_light::{Notification, Parser};
-use isl_volano::volano_chat::Event;
+use cases::Case;
 use statistics::median;
-
-const STOP: &str = include_str!("../tests/captures/isl_light/07-stop.form");
-const CHAT: &str = include_str!("captures/chat.xml");
-const PRETTY: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<chat>
-  <room>Support Lobby &amp; Help Desk</room>
-  <user>janez novak</user>
-  <message>Hello everyone, is anybody able to help me with the &quot;printer&quot; on floor &lt;2&gt;?</message>
-</chat>
-"#;
 
 const ROUNDS: usize = 301;
 const TURN: Duration = Duration::from_micros(400);
-
-/// A side of a comparison: its name, and what it does once.
-type Side<'a> = (&'static str, Box<dyn FnMut() + 'a>);
-
-/// One thing done by this crate and by others; the first side is this crate's.
-struct Case<'a> {
-    name: &'static str,
-    bytes: usize,
-    sides: Vec<Side<'a>>,
-}
 
 fn main() {
     let json = std::env::args().any(|argument| argument == "--json");
@@ -49,118 +28,9 @@ fn main() {
     let test = std::env::args().any(|argument| argument == "--test");
     let rounds = if test { 1 } else { ROUNDS };
 
-    let unescaped = STOP
-        .replace('+', "-")
-        .replace("%5C", "\\")
-        .replace("%3B", ";");
-    let mut buffer = Vec::new();
-    let stop = Notification::parse(STOP).unwrap();
-    let peer_stop = peers::Notification::from(&stop);
-    let chat = Event::parse(CHAT).unwrap();
-    let peer_chat = peers::Event::of_chat(&chat);
-    check(&unescaped);
-
-    let mut cases = [
-        Case {
-            name: "isl_light/parse/stop",
-            bytes: STOP.len(),
-            sides: vec![
-                side("isl-volano", || {
-                    Notification::parse_bytes(black_box(STOP.as_bytes()))
-                }),
-                side("serde_urlencoded", || {
-                    serde_urlencoded::from_str::<peers::Notification<'_>>(black_box(STOP))
-                }),
-                side("serde_html_form", || {
-                    serde_html_form::from_str::<peers::Notification<'_>>(black_box(STOP))
-                }),
-                side("form_urlencoded, iterating only", || {
-                    form_urlencoded::parse(black_box(STOP.as_bytes()))
-                        .map(|(name, value)| name.len() + value.len())
-                        .sum::<usize>()
-                }),
-                side("limit: UTF-8 and delimiters only", || {
-                    limit(black_box(STOP.as_bytes()), b'&')
-                }),
-            ],
-        },
-        Case {
-            name: "isl_light/parse/stop, caller's buffer",
-            bytes: STOP.len(),
-            sides: vec![
-                side("isl-volano", || {
-                    let stop = Parser::new().parse_in(black_box(STOP.as_bytes()), &mut buffer);
-                    drop(black_box(stop));
-                }),
-                side("serde_urlencoded", || {
-                    serde_urlencoded::from_str::<peers::Notification<'_>>(black_box(STOP))
-                }),
-            ],
-        },
-        Case {
-            name: "isl_light/parse/unescaped",
-            bytes: unescaped.len(),
-            sides: vec![
-                side("isl-volano", || {
-                    Notification::parse_bytes(black_box(unescaped.as_bytes()))
-                }),
-                side("serde_urlencoded", || {
-                    serde_urlencoded::from_str::<peers::Notification<'_>>(black_box(&unescaped))
-                }),
-            ],
-        },
-        Case {
-            name: "isl_light/write/stop",
-            bytes: STOP.len(),
-            sides: vec![
-                side("isl-volano", || black_box(&stop).to_form()),
-                side("serde_urlencoded", || {
-                    serde_urlencoded::to_string(black_box(&peer_stop))
-                }),
-            ],
-        },
-        Case {
-            name: "volano_chat/parse/chat",
-            bytes: CHAT.len(),
-            sides: vec![
-                side("isl-volano", || Event::parse(black_box(CHAT))),
-                side("quick-xml serde", || {
-                    quick_xml::de::from_str::<peers::Event<'_>>(black_box(CHAT))
-                }),
-                side("quick-xml events", || {
-                    peers::chat_from_tokens(black_box(CHAT))
-                }),
-                side("roxmltree", || peers::chat_from_tree(black_box(CHAT))),
-                side("limit: UTF-8 and delimiters only", || {
-                    limit(black_box(CHAT.as_bytes()), b'<')
-                }),
-            ],
-        },
-        Case {
-            name: "volano_chat/parse/pretty-printed",
-            bytes: PRETTY.len(),
-            sides: vec![
-                side("isl-volano", || Event::parse(black_box(PRETTY))),
-                side("quick-xml serde", || {
-                    quick_xml::de::from_str::<peers::Event<'_>>(black_box(PRETTY))
-                }),
-                side("roxmltree", || peers::chat_from_tree(black_box(PRETTY))),
-            ],
-        },
-        Case {
-            name: "volano_chat/write/chat",
-            bytes: CHAT.len(),
-            sides: vec![
-                side("isl-volano", || black_box(&chat).to_xml()),
-                side("quick-xml serde", || {
-                    quick_xml::se::to_string(black_box(&peer_chat))
-                }),
-            ],
-        },
-    ];
-
+    cases::check();
     let mut ratios = BTreeMap::new();
-    for case in &mut cases {
+    for case in &mut cases::cases() {
         let measured = measure(case, rounds);
         if !json {
             print(case, &measured);
@@ -176,69 +46,6 @@ fn main() {
     }
 }
 
-fn side<'a, T>(name: &'static str, mut work: impl FnMut() -> T + 'a) -> Side<'a> {
-    (name, Box::new(move || drop(black_box(work()))))
-}
-
-/// Fails unless every side reads and writes the same.
-fn check(unescaped: &str) {
-    for body in [STOP, unescaped] {
-        let ours = Notification::parse_bytes(body.as_bytes()).unwrap();
-        let ours = peers::Notification::from(&ours);
-        let stop: peers::Notification<'_> = serde_urlencoded::from_str(body).unwrap();
-        // The one thing that is not read the same: the two spellings of the module's name.
-        let stop = peers::Notification {
-            module: "ISL_Light".into(),
-            ..stop
-        };
-        assert_eq!(stop, ours);
-        let stop: peers::Notification<'_> = serde_html_form::from_str(body).unwrap();
-        assert_eq!(
-            peers::Notification {
-                module: "ISL_Light".into(),
-                ..stop
-            },
-            ours
-        );
-        let written = Notification::parse(body).unwrap().to_form();
-        let theirs = serde_urlencoded::to_string(&ours).unwrap();
-        let pairs = |body: &str| {
-            let mut pairs: Vec<_> = form_urlencoded::parse(body.as_bytes())
-                .into_owned()
-                .collect();
-            pairs.sort();
-            pairs
-        };
-        assert_eq!(pairs(&written), pairs(&theirs));
-    }
-    for body in [CHAT, PRETTY] {
-        let ours = Event::parse(body).unwrap();
-        let ours = peers::Event::of_chat(&ours);
-        assert_eq!(
-            quick_xml::de::from_str::<peers::Event<'_>>(body).unwrap(),
-            ours
-        );
-        assert_eq!(peers::chat_from_tree(body).unwrap(), ours);
-    }
-    let chat = Event::parse(CHAT).unwrap();
-    assert_eq!(
-        peers::chat_from_tokens(CHAT).unwrap(),
-        peers::Event::of_chat(&chat)
-    );
-    assert_eq!(
-        chat.to_xml().unwrap().to_lowercase(),
-        quick_xml::se::to_string(&peers::Event::of_chat(&chat))
-            .unwrap()
-            .to_lowercase(),
-    );
-}
-
-/// What nothing that reads text can do without: one check for UTF-8, one look at each byte.
-fn limit(body: &[u8], delimiter: u8) -> usize {
-    let text = simdutf8::basic::from_utf8(body).unwrap_or_default();
-    memchr::memchr_iter(delimiter, text.as_bytes()).count()
-}
-
 /// A side, measured.
 struct Measured {
     name: &'static str,
@@ -247,11 +54,11 @@ struct Measured {
     ratio: f64,
 }
 
-fn measure(case: &mut Case<'_>, rounds: usize) -> Vec<Measured> {
+fn measure(case: &mut Case, rounds: usize) -> Vec<Measured> {
     let mut turns: Vec<_> = case
         .sides
         .iter_mut()
-        .map(|(_, work)| repetitions(work))
+        .map(|side| repetitions(&mut side.work))
         .collect();
     if rounds == 1 {
         turns.fill(1);
@@ -261,16 +68,16 @@ fn measure(case: &mut Case<'_>, rounds: usize) -> Vec<Measured> {
         // Each side comes first as often as any other.
         for index in 0..case.sides.len() {
             let index = (index + round) % case.sides.len();
-            times[index].push(turn(&mut case.sides[index].1, turns[index]));
+            times[index].push(turn(&mut case.sides[index].work, turns[index]));
         }
     }
     let ours = times[0].clone();
     case.sides
         .iter_mut()
         .zip(times)
-        .map(|((name, work), times)| Measured {
-            name,
-            allocations: allocation_counter::measure(work).count_total,
+        .map(|(side, times)| Measured {
+            name: side.name,
+            allocations: allocation_counter::measure(&mut side.work).count_total,
             ratio: median(
                 times
                     .iter()
@@ -304,7 +111,7 @@ fn turn(work: &mut dyn FnMut(), repetitions: u32) -> f64 {
     start.elapsed().as_nanos() as f64 / f64::from(repetitions)
 }
 
-fn print(case: &Case<'_>, measured: &[Measured]) {
+fn print(case: &Case, measured: &[Measured]) {
     println!("\n{} ({} bytes)", case.name, case.bytes);
     println!(
         "{:<34} {:>9} {:>9} {:>12} {:>8}",

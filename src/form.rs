@@ -1,11 +1,17 @@
-//! `application/x-www-form-urlencoded`: finding the pairs of a body, decoding and encoding them.
+//! `application/x-www-form-urlencoded`: the pairs of a form, of any names.
 //!
-//! Nothing here knows which names there are.
+//! [`pairs()`] is for forms that are no notification; [`isl_light`](crate::isl_light) parses those.
 
+mod cursor;
 mod decode;
 mod encode;
 mod pairs;
 
-pub(crate) use decode::{DecodeError, decode, decode_in, decode_lossy, diagnose, is_escaped};
+pub use pairs::{Pairs, pairs};
+
+pub(crate) use cursor::{Cursor, PairSpan};
+pub(crate) use decode::{
+    Buffer, DecodeError, Decoder, Heap, decode_lossy, diagnose, is_escaped, is_well_encoded,
+};
 pub(crate) use encode::{Writer, written};
-pub(crate) use pairs::{end_of_pair, end_of_short_pair, pairs};
+pub(crate) use pairs::{pair_spans, split_plain};

@@ -1,13 +1,10 @@
 //! ISL Light: the events that ISL Conference Proxy posts.
 //!
 //! ISL Conference Proxy sends each event as an HTTP POST whose body is
-//! `application/x-www-form-urlencoded`, and sends it **again for ever** until it gets the
-//! answer it expects: an XML document, [`Reply::NoMessage`] being the plain one. A receiver
-//! that turns down what it cannot parse is sent it again and again; answer first, complain
-//! afterwards.
+//! `application/x-www-form-urlencoded`:
 //!
 //! ```
-//! use isl_volano::isl_light::{Event, Module, Notification, Reply};
+//! use isl_volano::isl_light::{ACKNOWLEDGEMENT, Event, Module, Notification};
 //!
 //! let body = "TIMESTAMP=1206303963&MODULE=ISL_LIGHT&EVENT=STOP&SERVERID=19\
 //!             &DOMAIN_ID=s-999_0_0&reason=desk+closed+session&totalConnectionTime=852";
@@ -18,30 +15,49 @@
 //! assert_eq!(stop.reason.text.as_deref(), Some("desk closed session"));
 //! assert_eq!(stop.session.total_connection_time.unwrap().as_secs(), 852);
 //!
-//! assert_eq!(Reply::NoMessage.to_xml()?, "<nomessage/>");
+//! assert_eq!(ACKNOWLEDGEMENT, "<nomessage/>");
 //! # Ok::<(), isl_volano::Error>(())
 //! ```
 //!
+//! # Answering
+//!
+//! The server sends an event **again, for ever**, until it receives the answer it expects: an XML
+//! document. [`ACKNOWLEDGEMENT`] is the plain one, a [`Reply`] carries a command. A receiver that
+//! refuses what it cannot parse receives it again and again: store the body, answer, and log the
+//! error.
+//!
+//! [`Notification::parse_lenient`] keeps as much of an event as possible and says what did not fit.
+//! Where even the envelope is missing, [`form::pairs`](crate::form::pairs) still reads the pairs.
+//!
+//! # Repeated events
+//!
+//! An event has no identifier, and the vendor does not document whether a repeated event is the
+//! same byte for byte. It carries the same facts, so two things identify it: the body itself (or
+//! its hash), which never takes two events for one, and, if bodies turn out to differ, the fields
+//! `SERVERID`, `TIMESTAMP`, `EVENT` and `SESSIONID` together.
+//!
 //! # Other modules
 //!
-//! Other ISL products post to the same URL, in the same envelope. Their events parse too, and
-//! [`Notification::module`] tells them apart: everything that is not of the envelope and fits
-//! no field is in [`Notification::extra`].
+//! Other ISL products post to the same URL, in the same envelope. Their events parse, too, and
+//! [`Notification::module`] tells them apart: everything outside the envelope that fits no field is
+//! in [`Notification::extra`].
 
 #[macro_use]
-mod text;
+mod string;
 mod address;
+mod builder;
 mod database_id;
 mod event;
 mod extra;
 mod field;
+mod kind;
 mod notification;
 mod parameter;
 mod parse;
-mod reader;
 mod reply;
 #[cfg(feature = "serde")]
 mod serde;
+mod value;
 mod version;
 mod write;
 
@@ -51,10 +67,11 @@ pub use event::{
     Event, Module, OtherEvent, OtherModule, OtherPlatform, OtherSoftwareType, OtherTransport,
     Platform, SoftwareType, Transport,
 };
-pub use extra::{Extra, KnownParameterError};
-pub use field::Value;
+pub use extra::{Extra, Iter, KnownParameterError};
+pub use kind::Kind;
 pub use notification::{Endpoint, Notification, Reason, Session, User};
-pub use parameter::{Parameter, UnknownParameterError};
-pub use parse::Parser;
-pub use reply::{Reply, Secret};
+pub use parameter::Parameter;
+pub use parse::{Lenient, Parser};
+pub use reply::{ACKNOWLEDGEMENT, CONTENT_TYPE, Reply, Secret};
+pub use value::Value;
 pub use version::Version;

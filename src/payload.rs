@@ -1,92 +1,97 @@
-//! Which family a body is of.
+//! A body of either family.
+
+use std::fmt;
+use std::str::FromStr;
 
 use crate::error::Error;
+use crate::family::Family;
 use crate::isl_light::Notification;
 use crate::utf8;
 use crate::volano_chat::Event;
 
-/// An event of either family, for a service that takes both at one URL.
+/// An event of either family, for a service that receives both at one URL.
 ///
 /// ```
 /// use isl_volano::{Payload, volano_chat::Delete};
 ///
 /// let body = "<delete><room>Tea</room></delete>\n";
 /// assert_eq!(Payload::parse(body)?, Payload::VolanoChat(Delete::new("Tea").into()));
-/// # Ok::<(), isl_volano::Error>(())
+/// # Ok::<(), isl_volano::PayloadError>(())
 /// ```
+///
+/// With the feature `serde`, its stored form is that of the event under the name of the family:
+/// `{"volano-chat":{"event":"delete","room":"Tea"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(untagged))]
 #[expect(
     clippy::large_enum_variant,
     reason = "a box would be an allocation for every event"
 )]
 #[non_exhaustive]
 pub enum Payload<'a> {
-    /// ISL Light, or another module of ISL Conference Proxy.
+    /// An event of ISL Light, or of another module of ISL Conference Proxy.
     IslLight(Notification<'a>),
-    /// VolanoChat.
+    /// An event of VolanoChat.
     VolanoChat(Event<'a>),
 }
 
-/// Who sends a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The error of [`Payload::parse`]: the family of the body, and what is wrong with it.
+///
+/// The family says how to [answer](Family::acknowledgement) all the same.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{family}: {error}")]
 #[non_exhaustive]
-pub enum Family {
-    /// ISL Conference Proxy.
-    IslLight,
-    /// VolanoChat.
-    VolanoChat,
+pub struct PayloadError {
+    /// The family of the body.
+    pub family: Family,
+    /// What is wrong.
+    #[source]
+    pub error: Error,
 }
 
-impl Family {
-    /// Tells by the body: if its first byte that is not white space is `<`, it is VolanoChat's,
-    /// else ISL Conference Proxy's.
-    ///
-    /// The request's content type says nothing: VolanoChat's server calls its bodies
-    /// `application/x-www-form-urlencoded`, too.
-    #[must_use]
-    pub fn of(body: &[u8]) -> Self {
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        match body.trim_ascii_start().first() {
-            Some(b'<') => Family::VolanoChat,
-            _ => Family::IslLight,
-        }
-    }
-
-    /// The family's name: `isl-light` or `volano-chat`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Family::IslLight => "isl-light",
-            Family::VolanoChat => "volano-chat",
-        }
+impl From<PayloadError> for Error {
+    fn from(error: PayloadError) -> Error {
+        error.error
     }
 }
 
 impl<'a> Payload<'a> {
-    /// Reads a body of either [family](Family::of).
+    /// Parses a body of either [family](Family::of): by [`Notification::parse`] or
+    /// [`Event::parse`].
     ///
     /// # Errors
     ///
-    /// Those of [`Notification::parse`] or of [`Event::parse`].
-    pub fn parse(body: &'a str) -> Result<Self, Error> {
-        match Family::of(body.as_bytes()) {
+    /// Those of [`Notification::parse`] or [`Event::parse`].
+    pub fn parse(body: &'a str) -> Result<Self, PayloadError> {
+        let family = Family::of(body.as_bytes());
+        match family {
             Family::IslLight => Notification::parse(body).map(Payload::IslLight),
             Family::VolanoChat => Event::parse(body).map(Payload::VolanoChat),
         }
+        .map_err(|error| PayloadError { family, error })
     }
 
-    /// Reads a body of either [family](Family::of).
+    /// Parses a body of either [family](Family::of).
     ///
     /// # Errors
     ///
-    /// As [`parse`](Payload::parse), and [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8).
-    pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
-        Payload::parse(utf8::text(body)?)
+    /// Those of [`Notification::parse_bytes`] or [`Event::parse_bytes`].
+    pub fn parse_bytes(body: &'a [u8]) -> Result<Self, PayloadError> {
+        let family = Family::of(body);
+        let body = utf8::text(body).map_err(|error| PayloadError { family, error })?;
+        Payload::parse(body)
     }
 
-    /// Which family it is of.
+    /// Parses a body of either [family](Family::of) into an owned value: for extractors, channels
+    /// and `bytes::Bytes`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`parse_bytes`](Payload::parse_bytes).
+    pub fn parse_owned(body: impl AsRef<[u8]>) -> Result<Payload<'static>, PayloadError> {
+        Payload::parse_bytes(body.as_ref()).map(Payload::into_owned)
+    }
+
+    /// Returns the family.
     #[must_use]
     pub const fn family(&self) -> Family {
         match self {
@@ -95,12 +100,132 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// The same, independent of the input that it was parsed from.
+    /// Converts to an owned value.
     #[must_use]
     pub fn into_owned(self) -> Payload<'static> {
         match self {
             Payload::IslLight(notification) => Payload::IslLight(notification.into_owned()),
             Payload::VolanoChat(event) => Payload::VolanoChat(event.into_owned()),
+        }
+    }
+}
+
+impl<'a> From<Notification<'a>> for Payload<'a> {
+    fn from(notification: Notification<'a>) -> Self {
+        Payload::IslLight(notification)
+    }
+}
+
+impl<'a> From<Event<'a>> for Payload<'a> {
+    fn from(event: Event<'a>) -> Self {
+        Payload::VolanoChat(event)
+    }
+}
+
+impl FromStr for Payload<'static> {
+    type Err = PayloadError;
+
+    fn from_str(body: &str) -> Result<Self, PayloadError> {
+        Payload::parse_owned(body)
+    }
+}
+
+/// The event as a line for logs, as [`Notification`] and [`Event`] show it.
+impl fmt::Display for Payload<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Payload::IslLight(notification) => notification.fmt(f),
+            Payload::VolanoChat(event) => event.fmt(f),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+mod stored {
+    use std::fmt;
+    use std::marker::PhantomData;
+
+    use ::serde::de::{
+        Deserialize, DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor,
+    };
+    use ::serde::ser::{Serialize, Serializer};
+
+    use super::Payload;
+    use crate::family::Family;
+    use crate::serde_text::NameVisitor;
+
+    const NAME: &str = "Payload";
+    const FAMILIES: &[&str] = &[Family::IslLight.as_str(), Family::VolanoChat.as_str()];
+
+    impl Serialize for Payload<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let family = self.family();
+            let (index, name) = (family as u32, family.as_str());
+            match self {
+                Payload::IslLight(notification) => {
+                    serializer.serialize_newtype_variant(NAME, index, name, notification)
+                }
+                Payload::VolanoChat(event) => {
+                    serializer.serialize_newtype_variant(NAME, index, name, event)
+                }
+            }
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Payload<'_> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_enum(NAME, FAMILIES, PayloadVisitor)
+        }
+    }
+
+    struct PayloadVisitor;
+
+    impl<'de> Visitor<'de> for PayloadVisitor {
+        type Value = Payload<'static>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a payload under the name of its family")
+        }
+
+        fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
+            match access.variant_seed(FamilySeed)? {
+                (Family::IslLight, payload) => payload.newtype_variant().map(Payload::IslLight),
+                (Family::VolanoChat, payload) => payload.newtype_variant().map(Payload::VolanoChat),
+            }
+        }
+    }
+
+    struct FamilySeed;
+
+    impl<'de> DeserializeSeed<'de> for FamilySeed {
+        type Value = Family;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Family, D::Error> {
+            deserializer.deserialize_identifier(self)
+        }
+    }
+
+    impl Visitor<'_> for FamilySeed {
+        type Value = Family;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the name of a family")
+        }
+
+        fn visit_str<E: ::serde::de::Error>(self, name: &str) -> Result<Family, E> {
+            NameVisitor(PhantomData).visit_str(name)
+        }
+
+        fn visit_u64<E: ::serde::de::Error>(self, index: u64) -> Result<Family, E> {
+            let family = usize::try_from(index)
+                .ok()
+                .and_then(|index| Family::ALL.get(index));
+            family.copied().ok_or_else(|| {
+                E::invalid_value(
+                    ::serde::de::Unexpected::Unsigned(index),
+                    &"a family's index",
+                )
+            })
         }
     }
 }

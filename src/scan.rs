@@ -1,15 +1,15 @@
-//! Looking for bytes, sixteen at a time.
+//! Searching for bytes, sixteen at a time.
 
 use wide::u8x16;
 
-/// Sixteen bytes, looked at together.
+/// Sixteen bytes, compared at once.
 #[derive(Clone, Copy)]
 pub(crate) struct Block(u8x16);
 
-/// The bytes of a block that were looked for.
+/// A mask of the bytes of a block that were searched for.
 pub(crate) type Mask = u8x16;
 
-/// How many bytes are looked at together.
+/// The number of bytes in a block.
 pub(crate) const BLOCK: usize = 16;
 
 impl Block {
@@ -18,13 +18,13 @@ impl Block {
         Block(u8x16::new(*bytes))
     }
 
-    /// Mask this byte.
+    /// Returns a mask of this byte.
     #[inline(always)]
     pub(crate) fn is(self, byte: u8) -> Mask {
         self.0.simd_eq(u8x16::splat(byte))
     }
 
-    /// Mask the bytes from `first` to `last`.
+    /// Returns a mask of the bytes from `first` to `last`.
     #[inline(always)]
     #[expect(
         clippy::arithmetic_side_effects,
@@ -37,15 +37,15 @@ impl Block {
             .simd_eq(from_first)
     }
 
-    /// The block with ASCII letters in lower case; other bytes come out as something else, but
-    /// never as a letter.
+    /// Returns the block with ASCII letters in lower case. Other bytes become something else, but
+    /// never a letter.
     #[inline(always)]
     pub(crate) fn lower(self) -> Self {
         Block(self.0 | u8x16::splat(0x20))
     }
 }
 
-/// Where the first byte stands that `mark` marks.
+/// Finds the first byte that is in the mask.
 #[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
@@ -67,14 +67,14 @@ pub(crate) fn find(bytes: &[u8], mark: impl Fn(Block) -> Mask) -> Option<usize> 
     (at < bytes.len()).then_some(at)
 }
 
-/// Up to [`BLOCK`] bytes as a block, zeros behind them.
+/// Returns up to [`BLOCK`] bytes as a block, padded with zeros.
 #[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
     reason = "there are no more than sixteen bytes, and in the second case fewer than eight"
 )]
 pub(crate) fn padded(bytes: &[u8]) -> [u8; BLOCK] {
-    // The first bytes, and behind them those of the last that are not among the first.
+    // The first bytes, and after them those of the last that are not among the first.
     let length = bytes.len() as u32;
     let (low, high) = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         let last = u64::from_le_bytes(*last);

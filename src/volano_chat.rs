@@ -53,16 +53,15 @@
 mod frame;
 mod document;
 mod event;
+mod fast_path;
 mod parse;
-mod plain;
-mod reading;
 mod registration;
-mod verbatim;
+mod template;
 mod write;
 
 pub use event::{
     Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, Membership, Ring, Whisper,
 };
-pub use reading::Readings;
 pub use registration::{ACKNOWLEDGEMENT, Registration};
+pub use template::Readings;
 pub use write::LineEnd;

@@ -37,7 +37,7 @@ fn who_spoke_is_never_guessed() {
         ErrorKind::Ambiguous
     );
     assert_eq!(
-        Payload::parse(&a.body).unwrap_err().kind(),
+        Payload::parse(&a.body).unwrap_err().error.kind(),
         ErrorKind::Ambiguous
     );
     let readings: Vec<_> = Event::readings(&a.body).collect();

@@ -5,7 +5,7 @@ mod common;
 use common::{chat_captures, encode, isl_captures, sorted_pairs};
 use isl_volano::isl_light::{Event as IslEvent, Module, Notification, Parameter, Value};
 use isl_volano::volano_chat::{Event, LineEnd};
-use isl_volano::{ErrorKind, Family, Payload};
+use isl_volano::{Error, ErrorKind, Family, Payload};
 
 #[test]
 fn chat_verbatim_is_what_was_said() {
@@ -116,7 +116,7 @@ fn chat_bytes_of_utf8_read_alike() {
                 read += 1;
                 assert_eq!(parsed, Event::parse(body), "{name}");
                 assert_eq!(
-                    Payload::parse_bytes(&capture.bytes),
+                    Payload::parse_bytes(&capture.bytes).map_err(Error::from),
                     parsed.map(Payload::VolanoChat),
                     "{name}"
                 );
@@ -226,7 +226,6 @@ fn isl_light_is_written_as_it_was_read() {
         let event = Notification::parse(&capture.body).expect(name);
         let written = event.to_form();
         assert_eq!(Notification::parse(&written).as_ref(), Ok(&event), "{name}");
-        assert_eq!(event.to_string(), written, "{name}");
 
         // An empty typed value counts as absent, and names are written in one spelling.
         let mut pairs: Vec<_> = capture

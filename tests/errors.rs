@@ -81,7 +81,7 @@ fn invalid_utf8() {
         message,
     );
     assert_error(
-        Payload::parse_bytes(b"reason=\xe9&"),
+        Payload::parse_bytes(b"reason=\xe9&").map_err(Error::from),
         kind,
         7..8,
         None,
@@ -97,7 +97,7 @@ fn invalid_utf8() {
     );
     let message = "expected UTF-8, found the bytes \"\\xe2\" (byte 2)";
     assert_error(
-        Payload::parse_bytes(b"\n<\xe2\x28"),
+        Payload::parse_bytes(b"\n<\xe2\x28").map_err(Error::from),
         kind,
         2..3,
         None,
@@ -699,7 +699,7 @@ fn unrepresentable_text() {
 
 #[track_caller]
 fn assert_marked(input: &[u8], expected: &str) {
-    let error = Payload::parse_bytes(input).expect_err("an error");
+    let error = Payload::parse_bytes(input).expect_err("an error").error;
     let marked = error.snippet(input).to_string();
     let (message, picture) = marked.split_once('\n').expect("three lines");
     assert_eq!(message, error.to_string());
@@ -908,7 +908,7 @@ fn errors_are_one_short_line_without_deceit() {
             Notification::parse_bytes(&body).err(),
             Parser::new().lenient().parse_bytes(&body).err(),
             Event::parse_bytes(&body).err(),
-            Payload::parse_bytes(&body).err(),
+            Payload::parse_bytes(&body).err().map(Error::from),
         ];
         let on_bytes = errors.into_iter().flatten().map(|error| (error, &body[..]));
         let errors = [

@@ -1,11 +1,13 @@
-//! Bodies and what becomes of them, side by side in `tests/golden/`.
+//! Bodies and what becomes of them, side by side in `tests/golden/`, in a folder for each subject.
 //!
-//! A new case is two files: `isl_light/NAME.form` or `volano_chat/NAME.xml`, and `NAME.json` there.
-//! `UPDATE_GOLDEN=1 cargo test --test golden` writes the second; read what it wrote.
+//! A new case is two files, `isl_light/SUBJECT/NAME.form` or `volano_chat/SUBJECT/NAME.xml` and
+//! `NAME.json` beside it, and a line in `tests/golden/README.md` that says what it shows.
+//! `UPDATE_GOLDEN=1 cargo test --test golden` writes the JSON; read what it wrote.
 #![cfg(feature = "serde")]
 
 mod common;
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -14,13 +16,74 @@ use isl_volano::Error;
 use isl_volano::isl_light::{Notification, Parser};
 use isl_volano::volano_chat::Event;
 use serde_json::json;
+use serde_json::ser::{PrettyFormatter, Serializer};
 
 /// The most readings that are listed.
 const READINGS: usize = 8;
 
-/// Pretty JSON, which shows the order and what comes twice.
+/// Writes JSON that shows the order and what comes twice, with each pair on a line.
 fn pretty(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("JSON")
+    let mut json = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut json, Formatter::default());
+    value.serialize(&mut serializer).expect("JSON");
+    String::from_utf8(json).expect("JSON")
+}
+
+/// As [`PrettyFormatter`] does, but an array within an array stays on its line.
+#[derive(Default)]
+struct Formatter<'a> {
+    pretty: PrettyFormatter<'a>,
+    arrays: usize,
+}
+
+impl serde_json::ser::Formatter for Formatter<'_> {
+    fn begin_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.arrays += 1;
+        match self.arrays {
+            1 => self.pretty.begin_array(out),
+            _ => out.write_all(b"["),
+        }
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.arrays -= 1;
+        match self.arrays {
+            0 => self.pretty.end_array(out),
+            _ => out.write_all(b"]"),
+        }
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        match self.arrays {
+            1 => self.pretty.begin_array_value(out, first),
+            _ if first => Ok(()),
+            _ => out.write_all(b", "),
+        }
+    }
+
+    fn end_array_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_array_value(out)
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.begin_object(out)
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_object(out)
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.pretty.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.begin_object_value(out)
+    }
+
+    fn end_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_object_value(out)
+    }
 }
 
 /// An event as serde writes it, or the error.
@@ -86,44 +149,87 @@ fn check(input: &Path) {
     );
 }
 
-fn files(folder: &str) -> Vec<PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(path("golden").join(folder))
-        .expect("the folder is there")
+/// The paths in a folder, in order.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<_> = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.expect("an entry").path())
         .collect();
-    files.sort();
-    files
+    entries.sort();
+    entries
 }
 
-/// Checks every input of the folder, of which there are so many at least, and that there is
-/// nothing else.
-fn check_folder(folder: &str, extension: &str, at_least: usize) {
-    let (inputs, others): (Vec<_>, Vec<_>) = files(folder)
-        .into_iter()
-        .partition(|file| file.extension().is_some_and(|of| of == extension));
-    assert!(
-        inputs.len() >= at_least,
-        "{folder}: {} inputs",
-        inputs.len()
-    );
-    inputs.iter().for_each(|input| check(input));
-    for file in others {
-        let shown = file.display();
-        let input = file.with_extension(extension);
-        assert!(inputs.contains(&input), "{shown}: no {extension} file");
-        assert!(
-            file.extension().is_some_and(|of| of == "json"),
-            "{shown}: no JSON"
-        );
+/// Checks every input of a family, of which there are so many at least, and that there is nothing
+/// else.
+fn check_family(family: &str, extension: &str, at_least: usize) {
+    let mut count = 0;
+    for subject in entries(&path("golden").join(family)) {
+        let (inputs, others): (Vec<_>, Vec<_>) = entries(&subject)
+            .into_iter()
+            .partition(|file| file.extension().is_some_and(|of| of == extension));
+        inputs.iter().for_each(|input| check(input));
+        count += inputs.len();
+        for file in others {
+            let shown = file.display();
+            let input = file.with_extension(extension);
+            assert!(inputs.contains(&input), "{shown}: no {extension} file");
+            assert!(
+                file.extension().is_some_and(|of| of == "json"),
+                "{shown}: no JSON"
+            );
+        }
     }
+    assert!(count >= at_least, "{family}: {count} inputs");
 }
 
 #[test]
 fn isl_light() {
-    check_folder("isl_light", "form", 158);
+    check_family("isl_light", "form", 158);
 }
 
 #[test]
 fn volano_chat() {
-    check_folder("volano_chat", "xml", 123);
+    check_family("volano_chat", "xml", 123);
+}
+
+/// The index has a sentence for every folder and every case, and for nothing else.
+#[test]
+fn the_index_says_what_each_case_shows() {
+    let index = fs::read_to_string(path("golden/README.md")).expect("the index is there");
+    let mut sections = index.split("\n## `").skip(1);
+    for family in ["isl_light", "volano_chat"] {
+        let mut subjects = entries(&path("golden").join(family));
+        while let Some(found) = subjects.first() {
+            let section = sections
+                .next()
+                .unwrap_or_else(|| panic!("the index has no {}", found.display()));
+            let (subject, section) = section.split_once("`\n\n").expect("a heading");
+            let folder = path("golden").join(subject);
+            assert!(
+                subjects.contains(&folder),
+                "{subject}: no folder of {family}"
+            );
+            subjects.retain(|other| *other != folder);
+
+            let (says, cases) = section.split_once("\n\n").expect("a sentence");
+            assert!(says.ends_with('.'), "{subject}: {says:?}");
+            let mut lines = Vec::new();
+            for line in cases.lines().filter(|line| !line.is_empty()) {
+                let line = line.strip_prefix("- `").expect(line);
+                let (case, says) = line.split_once("`: ").expect(line);
+                assert!(
+                    says.ends_with('.') && says.len() > 1,
+                    "{subject}/{case}: {says:?}"
+                );
+                lines.push(folder.join(case));
+            }
+            lines.sort();
+            let cases = entries(&folder).into_iter();
+            let cases = cases.filter(|file| file.extension().is_some_and(|of| of != "json"));
+            let mut cases: Vec<_> = cases.map(|file| file.with_extension("")).collect();
+            cases.sort();
+            assert_eq!(lines, cases, "{subject}");
+        }
+    }
+    assert_eq!(sections.next(), None, "a folder that is not there");
 }

@@ -1,14 +1,14 @@
 //! The types of the values: what they make of their text, how they compare and how they show.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use isl_volano::isl_light::{
     Address, DatabaseId, Event, Extra, KnownParameterError, Module, NetworkInterfaces,
-    Notification, Parameter, Platform, SoftwareType, Transport, UnknownParameterError, Value,
-    Version,
+    Notification, Parameter, Platform, SoftwareType, Transport, Value, Version,
 };
 use isl_volano::volano_chat::{KickKind, LineEnd, Membership};
-use isl_volano::{Family, Payload};
+use isl_volano::{ErrorKind, Family, Payload, UnknownNameError};
 
 #[test]
 fn database_ids() {
@@ -38,6 +38,14 @@ fn database_ids() {
 }
 
 #[test]
+fn identifiers_and_addresses_are_keys_of_maps() {
+    let sessions = HashMap::from([(DatabaseId::new("s19_3_390"), 1)]);
+    assert_eq!(sessions.get("s19_3_390"), Some(&1));
+    let sides = HashMap::from([(Address::new("192.0.2.10"), 2)]);
+    assert_eq!(sides.get("192.0.2.10"), Some(&2));
+}
+
+#[test]
 fn addresses() {
     assert_eq!(
         Address::new("192.0.2.10").ip(),
@@ -48,16 +56,34 @@ fn addresses() {
             .ip()
             .is_some_and(|ip| ip.is_ipv6())
     );
-    for text in [
-        "",
-        "unknown",
-        "192.0.2",
-        "192.0.2.10 ",
-        "192.0.2.10:80",
-        "192.000.002.010",
+    for (text, ip, port) in [
+        ("192.0.2.10:7615", "192.0.2.10", Some(7615)),
+        ("[192.0.2.10]", "", None),
+        ("192.0.2.10:", "", None),
+        ("192.0.2.10:+80", "", None),
+        ("192.0.2.10:65536", "", None),
+        ("192.0.2.10%eth0", "", None),
+        ("2001:db8::7", "2001:db8::7", None),
+        ("[2001:db8::7]", "2001:db8::7", None),
+        ("[2001:db8::7]:7615", "2001:db8::7", Some(7615)),
+        ("[2001:db8::7]7615", "", None),
+        ("[2001:db8::7]:x", "", None),
+        ("[2001:db8::7", "", None),
+        ("fe80::1%eth0", "fe80::1", None),
+        ("[fe80::1%eth0]:80", "fe80::1", Some(80)),
+        ("host:80", "", None),
+        ("", "", None),
+        ("unknown", "", None),
+        ("192.0.2", "", None),
+        ("192.0.2.10 ", "", None),
+        ("192.000.002.010", "", None),
     ] {
-        assert_eq!(Address::new(text).ip(), None, "{text:?}");
+        let address = Address::new(text);
+        assert_eq!(address.ip(), ip.parse().ok(), "{text:?}");
+        assert_eq!(address.port(), port, "{text:?}");
     }
+    let ip: std::net::IpAddr = [192, 0, 2, 10].into();
+    assert_eq!(Address::from(ip), "192.0.2.10");
     for (text, addresses) in [
         (
             "192.168.0.1;192.168.0.2;",
@@ -144,6 +170,17 @@ fn known_texts() {
     }
     assert_eq!(Event::new("NEWSESSION"), Event::NewSession);
     assert_eq!(Module::new("ISL_LIGHT"), Module::IslLight);
+    // Equal to a text in either spelling, as it is parsed from either.
+    for text in ["NEW SESSION", "NEWSESSION"] {
+        assert_eq!(Event::NewSession, text);
+        assert_eq!(Event::new(text), text);
+    }
+    for text in ["ISL_Light", "ISL_LIGHT"] {
+        assert_eq!(Module::IslLight, text);
+        assert_eq!(Module::new(text), text);
+    }
+    assert_ne!(Module::IslLight, "isl_light");
+    assert_ne!(Module::new("ISL_PRONTO"), "ISL_LIGHT");
     for other in ["New Session", "NEW  SESSION", "NEW_SESSION", "newsession"] {
         assert_ne!(Event::new(other), Event::NewSession, "{other}");
     }
@@ -163,6 +200,9 @@ macro_rules! assert_text {
             assert_eq!(value.to_string(), "some text");
             assert_eq!(format!("{value:>11}|{value:<11}|"), "  some text|some text  |");
             assert_eq!(value.clone().into_owned(), value);
+            assert_eq!(value, String::from("some text"));
+            assert_eq!("some text".parse(), Ok(value.clone()));
+            assert_eq!(String::from(value), "some text");
         )+
     };
 }
@@ -197,11 +237,17 @@ fn extra_takes_no_known_parameter() {
     );
     assert_eq!(extra.iter().len(), 3);
     assert_eq!(extra.clone().into_owned(), extra);
+    let borrowed: Vec<_> = (&extra).into_iter().collect();
+    assert_eq!(borrowed, [("a", "1"), ("b", "2"), ("a", "3")]);
+    let mut fewer = extra.clone();
+    assert_eq!(fewer.remove("a").as_deref(), Some("1"));
+    assert_eq!(fewer.remove("c"), None);
+    assert_eq!(fewer.iter().collect::<Vec<_>>(), [("b", "2"), ("a", "3")]);
     let pairs: Vec<_> = extra.into_iter().collect();
     assert_eq!(pairs[2], ("a".into(), "3".into()));
-    let unknown: Result<Parameter, UnknownParameterError> = "a".parse();
+    let unknown: Result<Parameter, UnknownNameError> = "a\u{1b}".parse();
     let message = unknown.unwrap_err().to_string();
-    assert_eq!(message, "no field holds a parameter of this name");
+    assert_eq!(message, "unknown parameter \"a\\u{1b}\"");
 }
 
 #[test]
@@ -233,13 +279,24 @@ fn kinds_and_families_show_their_names() {
     );
     assert_eq!(Family::IslLight.as_str(), "isl-light");
     assert_eq!(Family::VolanoChat.as_str(), "volano-chat");
-    let callback = Payload::parse("<delete><room>r</room></delete>").expect("it parses");
-    assert_eq!(callback.family(), Family::VolanoChat);
-    assert_eq!(callback.clone().into_owned(), callback);
+    for &family in Family::ALL {
+        assert_eq!(family.to_string().parse(), Ok(family));
+    }
+    for &kind in ErrorKind::ALL {
+        assert_eq!(kind.to_string(), format!("{kind:?}"));
+        assert_eq!(kind.as_str().parse(), Ok(kind));
+    }
+    let unknown: Result<Family, UnknownNameError> = "ISL".parse();
+    assert_eq!(unknown.unwrap_err().to_string(), "unknown family \"ISL\"");
+    let payload = Payload::parse("<delete><room>r</room></delete>").expect("it parses");
+    assert_eq!(payload.family(), Family::VolanoChat);
+    assert_eq!(payload.to_string(), "delete room=\"r\"");
+    assert_eq!(payload.clone().into_owned(), payload);
     let body = "TIMESTAMP=0&MODULE=ISL_Light&EVENT=STOP&SERVERID=0&DOMAIN_ID=x&reason=y";
-    let callback = Payload::parse(body).expect("it parses");
-    assert_eq!(callback.family(), Family::IslLight);
-    assert_eq!(callback.clone().into_owned(), callback);
+    let payload = Payload::parse(body).expect("it parses");
+    assert_eq!(payload.family(), Family::IslLight);
+    assert!(payload.to_string().starts_with("TIMESTAMP=0 MODULE="));
+    assert_eq!(payload.clone().into_owned(), payload);
 }
 
 #[test]

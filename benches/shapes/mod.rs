@@ -300,7 +300,46 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::new("no XML: only <", 0.0, [b"<chat ", b"<", b""], |body| {
         fail(move || Event::parse_bytes(body), ErrorKind::NotWellFormed)
     }),
+    // The stored form, from where strangers can write.
+    #[cfg(feature = "serde")]
+    Shape::new(
+        "stored: extra pairs",
+        22.0,
+        [STORED, b",[\"\",\"\"]", b"]}"],
+        |body| read(move || stored(body), has_extra),
+    ),
+    #[cfg(feature = "serde")]
+    Shape::new(
+        "stored: one long text",
+        1.0,
+        [STORED_REASON, b"x", b"\"}"],
+        |body| read(move || stored(body), long_reason),
+    ),
+    #[cfg(feature = "serde")]
+    Shape::new(
+        "stored: a list under a long name",
+        1.0,
+        [b"{\"", b"A", b"\":[[]]}"],
+        |body| Box::new(move || assert!(stored(black_box(body)).is_err())),
+    ),
+    #[cfg(feature = "serde")]
+    Shape::new(
+        "stored: lists in lists",
+        0.0,
+        [b"{\"extra\":", b"[", b""],
+        |body| Box::new(move || assert!(stored(black_box(body)).is_err())),
+    ),
 ];
+
+#[cfg(feature = "serde")]
+const STORED: &[u8] = br#"{"TIMESTAMP":1,"MODULE":"ISL_Light","EVENT":"STOP","SERVERID":19,"DOMAIN_ID":"","extra":[["",""]"#;
+#[cfg(feature = "serde")]
+const STORED_REASON: &[u8] = br#"{"TIMESTAMP":1,"MODULE":"ISL_Light","EVENT":"STOP","SERVERID":19,"DOMAIN_ID":"","reason":""#;
+
+#[cfg(feature = "serde")]
+fn stored(json: &[u8]) -> serde_json::Result<Notification<'static>> {
+    serde_json::from_slice(json)
+}
 
 fn text(body: &[u8]) -> &str {
     str::from_utf8(body).expect("UTF-8")

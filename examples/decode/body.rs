@@ -119,7 +119,7 @@ impl Decoder {
                 Err(malformed) => {
                     let problem = match (charset, Payload::parse_bytes(raw)) {
                         // The crate has words for this one.
-                        (Charset::Utf8, Err(error)) => Problem::Parse(error),
+                        (Charset::Utf8, Err(error)) => Problem::Parse(error.error),
                         _ => Problem::Charset(malformed),
                     };
                     let body = Body {

@@ -41,7 +41,12 @@ impl Json {
     pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
         self.begin(index, Some(body));
         self.out.extend_from_slice(b",\"event\":");
-        self.value(event);
+        match event {
+            Payload::IslLight(notification) => self.value(notification),
+            Payload::VolanoChat(event) => self.value(event),
+            // There are no other families.
+            _ => {}
+        }
         self.out.extend_from_slice(b"}\n");
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 use std::iter::repeat_n;
 
-use isl_volano::isl_light::{Module, Notification, Parameter, Value};
+use isl_volano::isl_light::{Kind, Module, Notification, Parameter, Value};
 use isl_volano::volano_chat::Event;
 use isl_volano::{ErrorKind, Family, Payload};
 use time::OffsetDateTime;
@@ -210,7 +210,7 @@ impl Text {
         let readable = match value {
             Value::Text(text) => return self.text(text),
             Value::Bool(flag) => Some(if flag { "yes" } else { "no" }.to_owned()),
-            Value::Unsigned(number) => readable(number, parameter.description()),
+            Value::Unsigned(number) => readable(number, parameter.kind()),
             _ => None,
         };
         match readable {
@@ -253,18 +253,17 @@ fn excerpt(text: &str) -> String {
     out
 }
 
-/// A number in the unit that the table of the parameters says it is in, if it says one.
-fn readable(number: u64, meaning: &str) -> Option<String> {
-    if meaning.ends_with("in seconds since 1970-01-01 UTC") {
-        let seconds = i64::try_from(number).ok()?;
-        let time = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
-        Some(Date(time).to_string())
-    } else if meaning.ends_with("in seconds") {
-        Some(duration(number))
-    } else if meaning.ends_with("in bytes") {
-        Some(bytes(number))
-    } else {
-        None
+/// A number in its unit, if it has one.
+fn readable(number: u64, kind: Kind) -> Option<String> {
+    match kind {
+        Kind::Timestamp => {
+            let seconds = i64::try_from(number).ok()?;
+            let time = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+            Some(Date(time).to_string())
+        }
+        Kind::Seconds => Some(duration(number)),
+        Kind::Bytes => Some(bytes(number)),
+        _ => None,
     }
 }
 

@@ -4,11 +4,11 @@
 use std::path::Path;
 use std::{fs, io};
 
-use isl_volano_fuzz::{TARGETS, dictionary, seed};
+use isl_volano_fuzz::{dictionary, seed, targets};
 
 fn main() -> io::Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for (target, _) in TARGETS {
+    for (target, _) in targets() {
         let corpus = here.join("corpus").join(target);
         fs::create_dir_all(&corpus)?;
         let seeds = seed::seeds(target)?;

@@ -1,15 +1,16 @@
-//! The dictionaries of the fuzzers, from the crate's own tables.
+//! The dictionaries of the fuzzers.
 
 use std::collections::BTreeSet;
 
-use isl_volano::isl_light::{Event, Module, Parameter, Platform, SoftwareType, Transport};
+use isl_volano::isl_light::{Module, Platform, SoftwareType, Transport};
 
-use crate::frame::FRAMES;
+use crate::oracle::frame::FRAMES;
+use crate::oracle::parameters::{EVENTS, PARAMETERS};
 
 /// Of forms: the parameters, the values that have a name, and what forms are written with.
 pub fn form() -> String {
-    let parameters = Parameter::ALL.iter().map(|parameter| parameter.name());
-    let values = Event::KNOWN.iter().map(Event::as_str);
+    let parameters = PARAMETERS.iter().map(|known| known.name);
+    let values = EVENTS.iter().copied();
     let values = values
         .chain(Module::KNOWN.iter().map(Module::as_str))
         .chain(SoftwareType::KNOWN.iter().map(SoftwareType::as_str))

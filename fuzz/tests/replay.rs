@@ -1,25 +1,19 @@
 //! On stable, without libFuzzer: every target on every seed, on every past finding, and on
 //! pseudo-random bytes.
 
-use isl_volano_fuzz::{TARGETS, Target, seed};
+use isl_volano_fuzz::{run, seed, targets};
 
 /// How many strings of pseudo-random bytes each target is given.
 const STRINGS: u64 = 3000;
 
-fn target(name: &str) -> Target {
-    let mut targets = TARGETS.iter();
-    *targets.find(|target| target.0 == name).expect("a target")
-}
-
 #[track_caller]
 fn replay(name: &str) {
-    let (_, run) = target(name);
     let seeds = seed::seeds(name).expect("seeds");
     assert!(seeds.len() >= 15, "the captures are not where they were");
     for (file, bytes) in &seeds {
         println!("{file}");
-        run(bytes);
-        run(&bytes[..bytes.len() / 2]);
+        run(name, bytes);
+        run(name, &bytes[..bytes.len() / 2]);
     }
     let mut random = Random(0);
     for string in 0..STRINGS {
@@ -28,7 +22,7 @@ fn replay(name: &str) {
         let bytes: Vec<_> = (0..length)
             .map(|_| random.next().to_le_bytes()[0])
             .collect();
-        run(&bytes);
+        run(name, &bytes);
     }
 }
 
@@ -57,7 +51,7 @@ macro_rules! replays {
 
         #[test]
         fn every_target_is_replayed() {
-            let targets: Vec<_> = TARGETS.iter().map(|target| target.0).collect();
+            let targets: Vec<_> = targets().map(|target| target.0).collect();
             assert_eq!(targets, [$(stringify!($name)),+]);
         }
     };
@@ -70,5 +64,7 @@ replays! {
     volano_chat_bytes
     volano_chat_value
     volano_chat_against_xml
+    stored_form
+    replies
     decode_files
 }

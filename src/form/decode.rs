@@ -1,4 +1,4 @@
-//! From the form's text to what it means.
+//! Decoding: from a form's text to the text that it stands for.
 
 use std::borrow::Cow;
 use std::mem;
@@ -6,6 +6,33 @@ use std::ops::Range;
 use std::str;
 
 use crate::scan::{self, BLOCK, Block};
+
+/// Where decoded text is stored.
+pub(crate) trait Decoder<'a> {
+    /// Decodes `+` and percent-encoding. Returns `None` where they are malformed: [`diagnose`] says
+    /// how.
+    fn decode(&mut self, raw: &'a str) -> Option<Cow<'a, str>>;
+}
+
+/// Allocates each text.
+pub(crate) struct Heap;
+
+impl<'a> Decoder<'a> for Heap {
+    #[inline]
+    fn decode(&mut self, raw: &'a str) -> Option<Cow<'a, str>> {
+        decode(raw).map(Cow::Owned)
+    }
+}
+
+/// Cuts each text off the front of a buffer of the caller's, which is as long as the body.
+pub(crate) struct Buffer<'a>(pub(crate) &'a mut [u8]);
+
+impl<'a> Decoder<'a> for Buffer<'a> {
+    #[inline]
+    fn decode(&mut self, raw: &'a str) -> Option<Cow<'a, str>> {
+        decode_in(raw, &mut self.0).map(Cow::Borrowed)
+    }
+}
 
 /// Why a text is not well encoded, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +43,18 @@ pub(crate) enum DecodeError {
     Utf8(Range<usize>),
 }
 
-/// Whether the text needs decoding.
+/// Returns whether the text needs decoding.
 pub(crate) fn is_escaped(raw: &str) -> bool {
     raw.bytes().any(|byte| byte == b'%' || byte == b'+')
 }
 
-/// Decodes `+` and percent-encoding into a text of its own. `None` where they are malformed:
-/// [`diagnose`] tells how.
-pub(crate) fn decode(raw: &str) -> Option<String> {
+/// Returns whether the text decodes without loss.
+pub(crate) fn is_well_encoded(raw: &str) -> bool {
+    !is_escaped(raw) || decode(raw).is_some()
+}
+
+/// Decodes into a text of its own.
+fn decode(raw: &str) -> Option<String> {
     // Most texts are short: they are decoded on the stack, so that what is allocated fits.
     let room = raw.len().saturating_add(BLOCK);
     if let Some(decoded) = [0; SHORT + BLOCK].get_mut(..room) {
@@ -38,36 +69,35 @@ pub(crate) fn decode(raw: &str) -> Option<String> {
     String::from_utf8(decoded).ok()
 }
 
-/// What counts as a short text, in bytes.
+/// The most bytes of a short text.
 const SHORT: usize = 64;
 
-/// The same into the front of `buffer`, which is cut off and lives on as the text. Nothing is
-/// allocated.
+/// Decodes into the front of `buffer`, which is cut off and lives on as the text. Allocates nothing.
 ///
 /// The buffer must have room for `raw`.
-pub(crate) fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Option<&'a str> {
+fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Option<&'a str> {
     let length = unescape(raw.as_bytes(), buffer)?;
     let (text, rest) = mem::take(buffer).split_at_mut_checked(length)?;
     *buffer = rest;
     str::from_utf8(text).ok()
 }
 
-/// Decodes as the URL standard does: what is not well encoded stays as it stands, and bytes
-/// that are not UTF-8 become U+FFFD.
+/// Decodes as the URL standard does: what is not well encoded stays as it stands, and bytes that are
+/// not UTF-8 become U+FFFD.
 pub(crate) fn decode_lossy(raw: &[u8]) -> Cow<'_, str> {
+    if memchr::memchr2(b'%', b'+', raw).is_none() {
+        return String::from_utf8_lossy(raw);
+    }
     let mut decoded = Vec::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some((&byte, behind)) = rest.split_first() {
-        let (byte, behind) = match byte {
-            b'+' => (b' ', behind),
-            b'%' => octet(behind).unwrap_or((b'%', behind)),
-            byte => (byte, behind),
+    while let Some((&byte, after)) = rest.split_first() {
+        let (byte, after) = match byte {
+            b'+' => (b' ', after),
+            b'%' => octet(after).unwrap_or((b'%', after)),
+            byte => (byte, after),
         };
         decoded.push(byte);
-        rest = behind;
-    }
-    if decoded == raw {
-        return String::from_utf8_lossy(raw);
+        rest = after;
     }
     match String::from_utf8(decoded) {
         Ok(text) => Cow::Owned(text),
@@ -75,8 +105,8 @@ pub(crate) fn decode_lossy(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Decodes into `out`, which has room for `raw`, and says how long the result is. `None` where
-/// the percent-encoding is malformed.
+/// Decodes into `out`, which has room for `raw`, and returns the length of the result. `None` if the
+/// percent-encoding is malformed.
 #[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
@@ -102,20 +132,20 @@ fn unescape(raw: &[u8], out: &mut [u8]) -> Option<usize> {
         rest = rest.get(run..)?;
         length += run;
         loop {
-            let (byte, behind) = match rest {
-                [b'+', behind @ ..] => (b' ', behind),
+            let (byte, after) = match rest {
+                [b'+', after @ ..] => (b' ', after),
                 [b'%', digits @ ..] => octet(digits)?,
                 [] => return Some(length),
                 _ => break,
             };
             *out.get_mut(length)? = byte;
             length += 1;
-            rest = behind;
+            rest = after;
         }
     }
 }
 
-/// What each hexadecimal digit stands for, and 255 for every other byte.
+/// The value of each hexadecimal digit, and 255 for every other byte.
 #[expect(clippy::indexing_slicing, reason = "the compiler does it")]
 const HEX: [u8; 256] = {
     let mut digits = [255; 256];
@@ -128,11 +158,11 @@ const HEX: [u8; 256] = {
     digits
 };
 
-/// The octet that the two digits behind a `%` stand for, and what is behind them.
+/// Decodes the two digits after a `%`. Returns the octet, and what follows.
 #[inline(always)]
 fn octet(digits: &[u8]) -> Option<(u8, &[u8])> {
-    let ([high, low], behind) = digits.split_first_chunk()?;
-    Some((hex(*high)? << 4 | hex(*low)?, behind))
+    let ([high, low], after) = digits.split_first_chunk()?;
+    Some((hex(*high)? << 4 | hex(*low)?, after))
 }
 
 #[inline(always)]
@@ -141,15 +171,15 @@ fn hex(digit: u8) -> Option<u8> {
     (value < 16).then_some(value)
 }
 
-/// Finds what is wrong with a text that did not decode.
+/// Finds what is wrong with a text that does not decode.
 #[cold]
 #[inline(never)]
 pub(crate) fn diagnose(raw: &str) -> DecodeError {
     // Raw characters are whole, so a broken sequence begins or ends with an encoded octet; the
-    // mark may still have to move to the border of a raw one.
+    // span may still have to move to the border of a raw one.
     let border = |at: &usize| raw.is_char_boundary(*at);
-    let before = |at| (0..=at).rev().find(border).unwrap_or_default();
-    let behind = |at| (at..raw.len()).find(border).unwrap_or(raw.len());
+    let floor = |at| (0..=at).rev().find(border).unwrap_or_default();
+    let ceil = |at| (at..raw.len()).find(border).unwrap_or(raw.len());
     let mut octets = Vec::with_capacity(raw.len());
     let mut rest = raw.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
@@ -158,7 +188,7 @@ pub(crate) fn diagnose(raw: &str) -> DecodeError {
                 Some(octet) => octet,
                 None => {
                     let at = raw.len().saturating_sub(rest.len());
-                    return DecodeError::Percent(at..behind(at.saturating_add(3)));
+                    return DecodeError::Percent(at..ceil(at.saturating_add(3)));
                 }
             },
             b'+' => (b' ', after),
@@ -181,5 +211,5 @@ pub(crate) fn diagnose(raw: &str) -> DecodeError {
     let end = error
         .error_len()
         .map_or(octets.len(), |length| start.saturating_add(length));
-    DecodeError::Utf8(before(place(start))..behind(place(end)))
+    DecodeError::Utf8(floor(place(start))..ceil(place(end)))
 }

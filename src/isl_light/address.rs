@@ -1,48 +1,117 @@
 //! Network addresses.
 
+use std::borrow::Borrow;
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
-text! {
+string_newtype! {
     /// The network address of a side: the parameters `reasonAddress`, `deskAddress` and
     /// `clientAddress`.
+    ///
+    /// It keeps any text; [`ip`](Address::ip) and [`port`](Address::port) parse the usual forms.
     ///
     /// ```
     /// use isl_volano::isl_light::Address;
     ///
     /// assert!(Address::new("192.0.2.10").ip().unwrap().is_ipv4());
     /// assert_eq!(Address::new("unknown").ip(), None);
+    ///
+    /// let address = Address::new("[2001:db8::7]:7615");
+    /// assert!(address.ip().unwrap().is_ipv6());
+    /// assert_eq!(address.port(), Some(7615));
     /// ```
     Address
 }
 
-impl Address<'_> {
-    /// The IP address, if the text is one.
-    #[must_use]
-    pub fn ip(&self) -> Option<IpAddr> {
-        self.0.parse().ok()
+impl Borrow<str> for Address<'_> {
+    fn borrow(&self) -> &str {
+        self.as_str()
     }
 }
 
-text! {
+impl Address<'_> {
+    /// Returns the IP address, if the text is one: alone, in brackets, with a port, or, of IPv6,
+    /// with a zone such as `%eth0`, which is left out.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        let (host, _) = self.host_and_port()?;
+        match host.split_once('%') {
+            Some((ip, _zone)) => ip.parse().ok().filter(IpAddr::is_ipv6),
+            None => host.parse().ok(),
+        }
+    }
+
+    /// Returns the port, if the text is an IP address with one: `192.0.2.10:7615`,
+    /// `[2001:db8::7]:7615`.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.ip()?;
+        self.host_and_port()?.1
+    }
+
+    /// Splits the text into the host without brackets, and the port. `None` if what follows the
+    /// host is no port.
+    fn host_and_port(&self) -> Option<(&str, Option<u16>)> {
+        let port = |text: &str| {
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse().ok().filter(|_| digits)
+        };
+        if let Some(rest) = self.0.strip_prefix('[') {
+            let (host, rest) = rest.split_once(']')?;
+            // Only addresses with colons stand in brackets.
+            let host = Some(host).filter(|host| host.contains(':'))?;
+            return match rest.strip_prefix(':') {
+                Some(text) => Some((host, Some(port(text)?))),
+                None => rest.is_empty().then_some((host, None)),
+            };
+        }
+        match self.0.split_once(':') {
+            // More than one colon: IPv6 without brackets, which has no port.
+            Some((host, text)) if !text.contains(':') => Some((host, Some(port(text)?))),
+            _ => Some((&self.0, None)),
+        }
+    }
+}
+
+impl From<IpAddr> for Address<'_> {
+    fn from(ip: IpAddr) -> Self {
+        Address::new(ip.to_string())
+    }
+}
+
+string_newtype! {
     /// The addresses of a side's network interfaces: the parameters `deskNetworkInterfaces` and
-    /// `clientNetworkInterfaces`, each address ended by `;`.
+    /// `clientNetworkInterfaces`, each address followed by `;`.
     ///
     /// ```
+    /// use std::net::IpAddr;
     /// use isl_volano::isl_light::NetworkInterfaces;
     ///
     /// let interfaces = NetworkInterfaces::new("192.168.0.1;192.168.0.2;");
-    /// let addresses: Vec<_> = interfaces.iter().map(|address| address.to_string()).collect();
-    /// assert_eq!(addresses, ["192.168.0.1", "192.168.0.2"]);
+    /// let addresses: Vec<_> = interfaces.iter().filter_map(|address| address.ip()).collect();
+    /// assert_eq!(addresses, [IpAddr::from([192, 168, 0, 1]), IpAddr::from([192, 168, 0, 2])]);
+    /// assert_eq!(addresses.into_iter().collect::<NetworkInterfaces>(), interfaces);
     /// ```
     NetworkInterfaces
 }
 
 impl NetworkInterfaces<'_> {
-    /// The addresses in the order given; empty ones are passed over.
+    /// Returns the addresses in the order given, without empty ones.
     pub fn iter(&self) -> impl Iterator<Item = Address<'_>> {
         self.0
             .split(';')
             .filter(|address| !address.is_empty())
             .map(Address::new)
+    }
+}
+
+impl FromIterator<IpAddr> for NetworkInterfaces<'_> {
+    fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
+        let mut text = String::new();
+        for address in addresses {
+            // A `String` accepts everything.
+            let _ = write!(text, "{address};");
+        }
+        NetworkInterfaces::new(text)
     }
 }

@@ -1,11 +1,12 @@
 //! Identifiers of ISL Conference Proxy's database.
 
-text! {
+use std::borrow::Borrow;
+
+string_newtype! {
     /// An identifier of ISL Conference Proxy's database, such as `s19_3_390`: the parameters
     /// `DOMAIN_ID`, `SESSIONID`, `CPUSER_ID` and `CPUSER_DOMAIN_ID`.
     ///
-    /// It keeps any text, so that an identifier of another form is not lost; [`parts`] reads
-    /// the usual form.
+    /// It keeps any text; [`parts`] parses the usual form.
     ///
     /// [`parts`]: DatabaseId::parts
     ///
@@ -19,8 +20,14 @@ text! {
     DatabaseId
 }
 
+impl Borrow<str> for DatabaseId<'_> {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl DatabaseId<'_> {
-    /// The three numbers of the usual form: `s`, the server, `_`, a number, `_`, a number.
+    /// Returns the three numbers of the usual form: `s`, the server, `_`, a number, `_`, a number.
     #[must_use]
     pub fn parts(&self) -> Option<(i64, u64, u64)> {
         let mut parts = self.0.strip_prefix('s')?.split('_');
@@ -39,7 +46,7 @@ impl DatabaseId<'_> {
         ))
     }
 
-    /// The number of the server in whose database it is; negative ones occur.
+    /// Returns the number of the server whose database it belongs to; it can be negative.
     #[must_use]
     pub fn server(&self) -> Option<i64> {
         self.parts().map(|(server, _, _)| server)

@@ -1,12 +1,12 @@
 //! The names of events and modules, and the values that the documentation lists.
 
-known_texts! {
+string_enum! {
     /// What happened: the parameter `EVENT`.
     ///
     /// ```
     /// use isl_volano::isl_light::Event;
     ///
-    /// // The vendor's pages spell it in two ways. Both are read, the documented one is written.
+    /// // The vendor's pages spell it in two ways. Both are parsed, the documented one is written.
     /// assert_eq!(Event::new("NEWSESSION"), Event::NewSession);
     /// assert_eq!(Event::NewSession.as_str(), "NEW SESSION");
     ///
@@ -38,8 +38,8 @@ known_texts! {
     }
 }
 
-known_texts! {
-    /// Which product the event is of: the parameter `MODULE`.
+string_enum! {
+    /// The product that created the event: the parameter `MODULE`.
     ///
     /// Other modules, such as `ISL_PRONTO` and `ISL_GROOP`, post to the same URL.
     Module, OtherModule {
@@ -48,17 +48,17 @@ known_texts! {
     }
 }
 
-known_texts! {
-    /// Which program is meant: the parameter `reasonSoftwareType`.
+string_enum! {
+    /// The program that caused an event: the parameter `reasonSoftwareType`.
     SoftwareType, OtherSoftwareType {
         /// `desk`: ISL Light Desk, the side that gives support.
         Desk "desk",
-        /// `client`: ISL Light Client, the side that gets it.
+        /// `client`: ISL Light Client, the side that gets support.
         Client "client",
     }
 }
 
-known_texts! {
+string_enum! {
     /// How a side is connected: the parameters `deskTransport` and `clientTransport`.
     Transport, OtherTransport {
         /// `direct`
@@ -70,8 +70,8 @@ known_texts! {
     }
 }
 
-known_texts! {
-    /// What a side runs on: the parameters `deskPlatform` and `clientPlatform`.
+string_enum! {
+    /// The platform that a side runs on: the parameters `deskPlatform` and `clientPlatform`.
     Platform, OtherPlatform {
         /// `win32`
         Win32 "win32",

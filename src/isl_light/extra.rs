@@ -1,16 +1,17 @@
 //! The pairs that no field holds.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use super::Parameter;
+use super::parameter::Parameter;
 
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// The pairs that no field of a [`Notification`](super::Notification) holds, decoded, in the
-/// order in which they came: parameters of newer servers and of other modules, the fields of
-/// the end-of-session dialog, and, when the parser is
-/// [lenient](super::Parser::lenient), known parameters whose value does not fit.
+/// order in which they arrived.
+///
+/// They are parameters of newer servers and of other modules, the fields of the end-of-session
+/// dialog, and known parameters whose value does not fit their field or that are repeated, when
+/// parsed in [lenient](super::Parser::lenient) mode or in an event of another module.
 ///
 /// ```
 /// use isl_volano::isl_light::Notification;
@@ -30,8 +31,8 @@ impl<'a> Extra<'a> {
     ///
     /// # Errors
     ///
-    /// A known parameter has a field of its own, and is given back: read again, it would go
-    /// there.
+    /// Refuses the name of a known parameter, which has a field of its own: parsed again, the
+    /// pair would go there.
     pub fn push(
         &mut self,
         name: impl Into<Cow<'a, str>>,
@@ -47,52 +48,76 @@ impl<'a> Extra<'a> {
         }
     }
 
-    /// Makes room for so many pairs.
+    /// Removes the first pair with this name, and returns its value.
+    pub fn remove(&mut self, name: &str) -> Option<Cow<'a, str>> {
+        let at = self.0.iter().position(|pair| pair.0 == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Makes room for this many pairs.
     pub(super) fn reserve(&mut self, pairs: usize) {
         self.0.reserve_exact(pairs);
     }
 
-    /// Appends what was parsed.
-    pub(super) fn keep(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
+    /// Appends a pair of any name.
+    pub(super) fn push_any(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
         self.0.push((name, value));
     }
 
-    /// The first value under this name.
+    /// Returns the first value with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|pair| pair.0 == name).map(|pair| pair.1)
     }
 
-    /// The pairs, name and value, in the order in which they came. A name can occur more than
-    /// once.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (&**name, &**value))
+    /// Iterates over the pairs, name and value, in the order in which they arrived. A name can
+    /// occur more than once.
+    pub fn iter(&self) -> Iter<'_> {
+        Iter(self.0.iter())
     }
 
-    /// How many pairs there are.
+    /// Returns the number of pairs.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no pairs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The same, independent of the input that it was parsed from.
+    /// Converts to an owned value.
     #[must_use]
     pub fn into_owned(self) -> Extra<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let pairs = self.0.into_iter();
         Extra(
-            self.0
-                .into_iter()
+            pairs
                 .map(|(name, value)| (owned(name), owned(value)))
                 .collect(),
         )
     }
 }
+
+/// An iterator over the pairs of [`Extra`]: name and value.
+#[derive(Debug, Clone)]
+pub struct Iter<'e>(std::slice::Iter<'e, Pair<'e>>);
+
+impl<'e> Iterator for Iter<'e> {
+    type Item = (&'e str, &'e str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(name, value)| (&**name, &**value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
 
 impl<'a> IntoIterator for Extra<'a> {
     type Item = Pair<'a>;
@@ -103,14 +128,16 @@ impl<'a> IntoIterator for Extra<'a> {
     }
 }
 
-/// A known parameter has no place in [`Extra`]: it has a field of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KnownParameterError(pub Parameter);
+impl<'e> IntoIterator for &'e Extra<'_> {
+    type Item = (&'e str, &'e str);
+    type IntoIter = Iter<'e>;
 
-impl fmt::Display for KnownParameterError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} has a field of its own", self.0)
+    fn into_iter(self) -> Iter<'e> {
+        self.iter()
     }
 }
 
-impl std::error::Error for KnownParameterError {}
+/// The error of [`Extra::push`]: a known parameter has a field of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} has a field of its own")]
+pub struct KnownParameterError(pub Parameter);

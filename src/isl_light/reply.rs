@@ -1,14 +1,23 @@
-//! What to answer.
+//! Answers to an event.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::DatabaseId;
+use super::database_id::DatabaseId;
 use crate::error::Error;
+use crate::family::Family;
 use crate::xml;
 
-/// What to answer to an event: ISL Conference Proxy takes nothing but an XML document for an
-/// acknowledgement, and sends the event again until it gets one.
+/// The body that acknowledges an event and asks for nothing: [`Reply::NoMessage`], which cannot fail.
+///
+/// Send it with status 200 and [`CONTENT_TYPE`].
+pub const ACKNOWLEDGEMENT: &str = Family::IslLight.acknowledgement();
+
+/// The content type of every reply.
+pub const CONTENT_TYPE: &str = Family::IslLight.content_type();
+
+/// The answer to an event: ISL Conference Proxy accepts nothing but an XML document, and sends the
+/// event again until it receives one.
 ///
 /// ```
 /// use isl_volano::isl_light::{DatabaseId, Reply, Secret};
@@ -29,49 +38,60 @@ use crate::xml;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Reply<'a> {
-    /// `<nomessage/>`: the event is taken, and nothing is to be done.
+    /// `<nomessage/>`: acknowledges the event. [`ACKNOWLEDGEMENT`] is the same as a constant.
     #[default]
     NoMessage,
     /// Shows a message box to the client.
     MessageBox {
         /// The database secret of the server.
         secret: Secret<'a>,
-        /// The session that it is about.
+        /// The session.
         session: DatabaseId<'a>,
-        /// What the message says.
+        /// The text of the message.
         text: Cow<'a, str>,
     },
-    /// Says something in the desk's chat.
+    /// Shows a message in the desk's chat.
     Chat {
         /// The database secret of the server.
         secret: Secret<'a>,
-        /// The session that it is about.
+        /// The session.
         session: DatabaseId<'a>,
-        /// What stands before the message instead of the server's own label, such as
-        /// `server: `.
+        /// The label in front of the message, instead of the server's own: `server: `, say.
         label: Option<Cow<'a, str>>,
-        /// What the message says.
+        /// The text of the message.
         text: Cow<'a, str>,
     },
     /// Ends the session.
     Drop {
         /// The database secret of the server.
         secret: Secret<'a>,
-        /// The session that it is about.
+        /// The session.
         session: DatabaseId<'a>,
     },
 }
 
-/// The database secret of ISL Conference Proxy, without which it takes no command. It is never
-/// shown with `{:?}`.
+/// The database secret of ISL Conference Proxy, which every command needs. Its `Debug` does not
+/// show it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Secret<'a>(Cow<'a, str>);
 
 impl<'a> Secret<'a> {
-    /// Takes the secret.
+    /// Creates the value from the secret.
     #[must_use]
     pub fn new(secret: impl Into<Cow<'a, str>>) -> Self {
         Secret(secret.into())
+    }
+}
+
+impl<'a> From<&'a str> for Secret<'a> {
+    fn from(secret: &'a str) -> Self {
+        Secret::new(secret)
+    }
+}
+
+impl From<String> for Secret<'_> {
+    fn from(secret: String) -> Self {
+        Secret::new(secret)
     }
 }
 
@@ -90,7 +110,7 @@ impl Reply<'_> {
     /// XML 1.0 cannot carry.
     pub fn to_xml(&self) -> Result<String, Error> {
         match self {
-            Reply::NoMessage => Ok("<nomessage/>".to_owned()),
+            Reply::NoMessage => Ok(ACKNOWLEDGEMENT.to_owned()),
             Reply::MessageBox {
                 secret,
                 session,
@@ -124,7 +144,7 @@ impl Reply<'_> {
     }
 }
 
-/// A command to a session.
+/// Writes a command to a session.
 fn command(
     secret: &Secret<'_>,
     session: &DatabaseId<'_>,

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-text! {
+string_newtype! {
     /// The version of a program, such as `4.4.2332.60`: the parameters `deskVersion` and
     /// `clientVersion`.
     ///

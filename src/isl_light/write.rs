@@ -1,16 +1,19 @@
-//! From a notification to a body.
+//! Writing: from a notification to a body, and to a line for logs.
 
 use std::fmt;
 
-use super::Notification;
+use super::notification::Notification;
+use super::parameter::{Parameter, parameters};
+use super::value::Value;
+use crate::error::quote_whole;
 use crate::form;
 
 impl Notification<'_> {
     /// Writes the body: the fields that have a value in the documented order, then
     /// [`extra`](Notification::extra).
     ///
-    /// Names of events and modules are written in the documented spelling. What is written reads
-    /// back as the same notification.
+    /// Names of events and modules are written in the documented spelling. What is written parses
+    /// to the same notification.
     ///
     /// ```
     /// use isl_volano::isl_light::Notification;
@@ -22,22 +25,96 @@ impl Notification<'_> {
     /// ```
     #[must_use]
     pub fn to_form(&self) -> String {
-        form::written(|body| {
-            self.write_fields(body)?;
-            for (name, value) in self.extra.iter() {
-                body.raw("&")?;
-                body.text(name)?;
-                body.raw("=")?;
-                body.text(value)?;
+        form::written(|out| {
+            self.write_fields(out)?;
+            for (name, value) in &self.extra {
+                out.raw("&")?;
+                out.text(name)?;
+                out.raw("=")?;
+                out.text(value)?;
             }
             Some(())
         })
     }
 }
 
-/// The body, as [`Notification::to_form`] writes it.
+/// Defines how the fields are written.
+macro_rules! define_write_fields {
+    ($(
+        #[doc = $doc:literal]
+        $parameter:ident $name:literal $($field:ident).+: $kind:ident;
+    )+) => {
+        impl Notification<'_> {
+            /// Writes the fields that have a value, a `&` before each but the first, which every
+            /// notification has.
+            #[inline(always)]
+            fn write_fields(&self, out: &mut form::Writer<'_>) -> Option<()> {
+                $(
+                    if let Some(value) = self.get(Parameter::$parameter) {
+                        out.raw(match Parameter::$parameter {
+                            Parameter::Timestamp => concat!($name, "="),
+                            _ => concat!("&", $name, "="),
+                        })?;
+                        write_value(value, out)?;
+                    }
+                )+
+                Some(())
+            }
+        }
+    };
+}
+
+parameters!(define_write_fields);
+
+#[inline(always)]
+fn write_value(value: Value<'_>, out: &mut form::Writer<'_>) -> Option<()> {
+    match value {
+        Value::Text(text) => out.text(text),
+        Value::Unsigned(number) => out.number(number),
+        Value::Signed(number) => {
+            if number < 0 {
+                out.raw("-")?;
+            }
+            out.number(number.unsigned_abs())
+        }
+        Value::Bool(bool) => out.raw(if bool { "1" } else { "0" }),
+    }
+}
+
+/// A line for logs: what happened, where, in which session and why, text quoted and escaped.
+///
+/// It has no session code, no user and no address; of the pairs in
+/// [`extra`](Notification::extra) it has the number.
+///
+/// ```
+/// use isl_volano::isl_light::Notification;
+///
+/// let body = "TIMESTAMP=1206303963&MODULE=ISL_LIGHT&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0\
+///             &reason=desk+closed+session&SESSIONID=s19_3_390&deskCode=12345678&clientCountry=SI";
+/// assert_eq!(
+///     Notification::parse(body)?.to_string(),
+///     "TIMESTAMP=1206303963 MODULE=\"ISL_Light\" EVENT=\"STOP\" SERVERID=19 \
+///      DOMAIN_ID=\"s-999_0_0\" reason=\"desk closed session\" SESSIONID=\"s19_3_390\" extra=1",
+/// );
+/// # Ok::<(), isl_volano::Error>(())
+/// ```
 impl fmt::Display for Notification<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.to_form())
+        let shown = [Parameter::Reason, Parameter::SessionId];
+        let mut separator = "";
+        for &parameter in Parameter::ENVELOPE.iter().chain(&shown) {
+            match self.get(parameter) {
+                Some(Value::Text(text)) => {
+                    write!(f, "{separator}{parameter}={}", quote_whole(text))?;
+                }
+                Some(value) => write!(f, "{separator}{parameter}={value}")?,
+                None => {}
+            }
+            separator = " ";
+        }
+        match self.extra.len() {
+            0 => Ok(()),
+            extra => write!(f, " extra={extra}"),
+        }
     }
 }

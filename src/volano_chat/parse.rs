@@ -1,12 +1,15 @@
 //! From a body to an event.
 
-use super::Event;
-use super::reading::Readings;
-use super::verbatim::{Recognised, not_verbatim, recognise};
+use std::borrow::Cow;
+
+use super::event::Event;
+use super::fast_path;
+use super::frame::MAX_CHILDREN;
+use super::template::{self, Readings};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
-use crate::utf8;
+use crate::{utf8, xml};
 
 impl<'a> Event<'a> {
     /// Reads a body as the server itself writes it: by the fixed tags around the texts, which are
@@ -30,7 +33,7 @@ impl<'a> Event<'a> {
     /// # Ok::<(), isl_volano::Error>(())
     /// ```
     pub fn parse_verbatim(body: &'a str) -> Result<Self, Error> {
-        if let Some(event) = Event::plain::<false>(body) {
+        if let Some(event) = fast_path::parse::<false>(body) {
             return Ok(event);
         }
         read_verbatim(body)
@@ -87,7 +90,7 @@ impl<'a> Event<'a> {
     /// # Ok::<(), isl_volano::Error>(())
     /// ```
     pub fn parse(body: &'a str) -> Result<Self, Error> {
-        if let Some(event) = Event::plain::<true>(body) {
+        if let Some(event) = fast_path::parse::<true>(body) {
             return Ok(event);
         }
         read(body)
@@ -104,22 +107,52 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Reads a body that is not plain, as it stands.
+/// Reads a body that is not for the fast path, as it stands.
 #[inline(never)]
 fn read_verbatim(body: &str) -> Result<Event<'_>, Error> {
-    match recognise(body) {
-        Recognised::One(reading) => Ok(reading.verbatim()),
-        Recognised::Several(error) => Err(error),
-        Recognised::No => Err(not_verbatim(body)),
-    }
+    template::parse(body, template::as_it_stands).unwrap_or_else(|| Err(template::mismatch(body)))
 }
 
-/// Reads a body that is not plain.
+/// Reads a body that is not for the fast path.
 #[inline(never)]
 fn read(body: &str) -> Result<Event<'_>, Error> {
-    match recognise(body) {
-        Recognised::One(reading) => Ok(reading.decoded()),
-        Recognised::Several(error) => Err(error),
-        Recognised::No => Event::parse_xml(body),
+    template::parse(body, decoded).unwrap_or_else(|| Event::parse_xml(body))
+}
+
+/// The texts with their references decoded, if none holds `<` and every `&` begins a valid
+/// reference; else the texts as they stand.
+fn decoded(texts: [&str; MAX_CHILDREN]) -> [Cow<'_, str>; MAX_CHILDREN] {
+    if !texts.iter().all(|text| is_escaped(text)) {
+        return template::as_it_stands(texts);
     }
+    texts.map(|text| dereferenced(text).unwrap_or_default())
+}
+
+fn is_escaped(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
+        let marked = rest.get(at..).unwrap_or_default();
+        let Some((_, after)) = xml::reference(marked) else {
+            return false;
+        };
+        rest = after;
+    }
+    true
+}
+
+fn dereferenced(text: &str) -> Option<Cow<'_, str>> {
+    if memchr::memchr2(b'<', b'&', text.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
+        let (run, marked) = rest.split_at_checked(at)?;
+        decoded.push_str(run);
+        let (c, after) = xml::reference(marked)?;
+        decoded.push(c);
+        rest = after;
+    }
+    decoded.push_str(rest);
+    Some(Cow::Owned(decoded))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Event;
+use super::event::Event;
 use crate::error::{Error, ErrorKind, quote, quote_whole};
 use crate::xml;
 
@@ -112,20 +112,14 @@ impl Event<'_> {
         &self,
         mut write: impl FnMut(&mut String, &'static str, &str) -> Result<(), Error>,
     ) -> Result<String, Error> {
-        let (frame, kind, texts) = self.parts();
-        let opening = frame.openings.get(kind).copied().unwrap_or_default();
+        let (tag, texts) = self.to_parts();
+        let frame = tag.frame();
         let length: usize = texts.iter().map(|text| text.len()).sum();
         let mut out = String::with_capacity(length.saturating_add(128));
-        out.push_str(opening);
-        for (index, (child, text)) in frame.children.iter().copied().zip(texts).enumerate() {
+        out.push_str(tag.opening());
+        for ((child, text), after) in frame.children.iter().zip(texts).zip(frame.after) {
             write(&mut out, child, text)?;
-            out.push_str(
-                frame
-                    .separators
-                    .get(index)
-                    .copied()
-                    .unwrap_or(frame.closing),
-            );
+            out.push_str(after);
         }
         Ok(out)
     }

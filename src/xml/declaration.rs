@@ -1,9 +1,9 @@
-//! The XML declaration.
+//! The XML declaration, and processing instructions.
 
-use super::{SPACE, is_space};
+use super::chars::{SPACE, is_name, is_space};
 
 /// Whether this is an XML declaration (production 23, `XMLDecl`).
-pub(crate) fn is_declaration(raw: &str) -> bool {
+pub(super) fn is_declaration(raw: &str) -> bool {
     let Some(mut rest) = raw
         .strip_prefix("<?xml")
         .and_then(|raw| raw.strip_suffix("?>"))
@@ -36,7 +36,7 @@ pub(crate) fn is_declaration(raw: &str) -> bool {
     is_space(rest)
 }
 
-/// Takes white space, `name`, `=` and a quoted value off the front.
+/// Splits white space, `name`, `=` and a quoted value off the front.
 fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
     let trim = |text: &'a str| text.trim_start_matches(SPACE);
     let text = trim(rest);
@@ -45,7 +45,17 @@ fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
     }
     let text = trim(trim(text.strip_prefix(name)?).strip_prefix('=')?);
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (value, behind) = text.get(1..)?.split_once(quote)?;
-    *rest = behind;
+    let (value, after) = text.get(1..)?.split_once(quote)?;
+    *rest = after;
     Some(value)
+}
+
+/// Whether this is a processing instruction (production 16, `PI`): it has a name, and that is not
+/// `xml`.
+pub(super) fn is_instruction(raw: &str) -> bool {
+    let content = raw
+        .strip_prefix("<?")
+        .and_then(|raw| raw.strip_suffix("?>"));
+    let target = content.unwrap_or_default().split(SPACE).next();
+    target.is_some_and(|target| is_name(target) && !target.eq_ignore_ascii_case("xml"))
 }

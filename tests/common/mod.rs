@@ -1,5 +1,12 @@
 //! What the tests share: the captures and how to read them.
-#![allow(dead_code, reason = "not every test uses every helper")]
+#![allow(dead_code, unused_imports, reason = "not every test uses every helper")]
+
+#[allow(
+    clippy::duplicate_mod,
+    reason = "some tests have the whole oracle, too"
+)]
+#[path = "../oracle/deceptive.rs"]
+mod deceptive;
 
 use std::collections::HashMap;
 use std::env;
@@ -11,6 +18,8 @@ use isl_volano::volano_chat::{
     Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, LineEnd, Membership, Ring, Whisper,
 };
 use serde_json::Value;
+
+pub(crate) use deceptive::is_deceptive;
 
 /// The least that a body of ISL Light must have; tests append to it.
 pub(crate) const ENVELOPE: &str =
@@ -255,16 +264,4 @@ pub(crate) fn sorted_pairs(body: &[u8]) -> Vec<(String, String)> {
     let mut pairs: Vec<_> = form_urlencoded::parse(body).into_owned().collect();
     pairs.sort();
     pairs
-}
-
-/// Whether a terminal or a reader could be deceived by the character: a control character, an
-/// invisible one, or a mark that turns the direction of writing.
-pub(crate) fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }

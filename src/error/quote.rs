@@ -1,0 +1,50 @@
+//! Input in messages: short and escaped.
+
+/// The most characters of the input that a message quotes.
+const QUOTED: usize = 32;
+/// The same in bytes, escaped: an escape has up to ten.
+const QUOTED_BYTES: usize = 96;
+
+/// Returns `text` in double quotes, escaped, and cut when it is long.
+pub(crate) fn quote(text: &str) -> String {
+    format!("\"{}\"", shorten(text))
+}
+
+/// Returns `text` in double quotes, escaped.
+pub(crate) fn quote_whole(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        push_escaped(&mut quoted, c);
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Returns `text` escaped, and cut when it is long.
+pub(super) fn shorten(text: &str) -> String {
+    let mut short = String::new();
+    for (index, c) in text.chars().enumerate() {
+        let length = short.len();
+        push_escaped(&mut short, c);
+        if index == QUOTED || short.len() > QUOTED_BYTES {
+            short.truncate(length);
+            short.push('…');
+            break;
+        }
+    }
+    short
+}
+
+/// Appends `c`, escaped if it could deceive a terminal or a reader.
+pub(super) fn push_escaped(out: &mut String, c: char) {
+    match c {
+        '\'' => out.push(c),
+        // Letters and symbols by their category that are invisible all the same: Hangul fillers, the
+        // Braille and hieroglyph blanks, the null notehead, the object replacement character.
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{13441}'
+        | '\u{13442}' | '\u{1d159}' | '\u{fffc}' => out.extend(c.escape_unicode()),
+        // Unicode's own table: control, unassigned and private characters, and the invisible ones
+        // that join, hide, or change the direction of writing.
+        _ => out.extend(c.escape_debug()),
+    }
+}

@@ -1,0 +1,160 @@
+//! What is wrong with a body, and where.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::str::Utf8Error;
+
+use super::kind::ErrorKind;
+use super::quote;
+
+/// Why a body cannot be parsed, or a value cannot be written.
+///
+/// It is one word wide. Its `Display` is one line that says what was expected and what was found,
+/// with a short, escaped excerpt of the input at the most. [`Error::snippet`] shows the place in
+/// the input.
+///
+/// ```
+/// use isl_volano::{ErrorKind, isl_light::Notification};
+///
+/// let body = "TIMESTAMP=today&MODULE=ISL_Light&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0";
+/// let error = Notification::parse(body).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidValue);
+/// assert_eq!(error.offset(), 10);
+/// assert_eq!(error.name(), Some("TIMESTAMP"));
+/// assert_eq!(
+///     error.to_string(),
+///     "TIMESTAMP: expected seconds since 1970-01-01, from 0 to 253402300799, found \"today\" (byte 10)",
+/// );
+/// ```
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Error(Box<Report>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Report {
+    kind: ErrorKind,
+    /// `None` where there is no input with byte offsets.
+    span: Option<Range<usize>>,
+    name: Option<Cow<'static, str>>,
+    message: Cow<'static, str>,
+}
+
+impl Error {
+    /// Creates an error at the bytes `span` of the input.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(
+        kind: ErrorKind,
+        span: Range<usize>,
+        name: impl Into<Option<&'static str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Error::without_span(kind, name, message).at(span)
+    }
+
+    /// Creates an error about an input that has no byte offsets.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn without_span(
+        kind: ErrorKind,
+        name: impl Into<Option<&'static str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Error(Box::new(Report {
+            kind,
+            span: None,
+            name: name.into().map(Cow::Borrowed),
+            message: message.into(),
+        }))
+    }
+
+    /// Returns the same error at the bytes `span` of the input.
+    #[cold]
+    pub(crate) fn at(mut self, span: Range<usize>) -> Self {
+        self.0.span = Some(span);
+        self
+    }
+
+    /// The same error, about a name that came with the input.
+    #[cold]
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        self.0.name = Some(Cow::Owned(quote::shorten(name)));
+        self
+    }
+
+    /// Bytes that are not UTF-8.
+    #[cold]
+    pub(crate) fn invalid_utf8(input: &[u8], error: &Utf8Error) -> Self {
+        let start = error.valid_up_to();
+        let end = error
+            .error_len()
+            .map_or(input.len(), |length| start.saturating_add(length));
+        let found = input.get(start..end).unwrap_or_default().escape_ascii();
+        let message = format!("expected UTF-8, found the bytes \"{found}\"");
+        Error::new(ErrorKind::InvalidUtf8, start..end, None, message)
+    }
+
+    /// Returns the same error in an input of which only the part from `offset` on was parsed.
+    pub(crate) fn shifted(mut self, offset: usize) -> Self {
+        if let Some(Range { start, end }) = &mut self.0.span {
+            *start = start.saturating_add(offset);
+            *end = end.saturating_add(offset);
+        }
+        self
+    }
+
+    /// Returns what is wrong, for programs.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Returns where it is wrong: a byte offset in the input, on a character boundary.
+    ///
+    /// It is the input's length when something is missing. For an error of a writer, it counts in
+    /// the text that cannot be written. For an error about a single value or about pairs, which
+    /// have no offsets, it is 0.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.span().start
+    }
+
+    /// Returns the bytes that are wrong, as far as they are known: empty when something is missing.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.0.span.clone().unwrap_or_default()
+    }
+
+    /// Returns the parameter or element that it is about, by its name on the wire.
+    ///
+    /// A name from the input is shortened and escaped.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = &self.name {
+            write!(f, "{name}: ")?;
+        }
+        f.write_str(&self.message)?;
+        match &self.span {
+            Some(span) => write!(f, " (byte {})", span.start),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("span", &self.span())
+            .field("name", &self.0.name)
+            .field("message", &self.0.message)
+            .finish()
+    }
+}

@@ -1,0 +1,89 @@
+//! The characters of XML 1.0, its white space and its names.
+
+use crate::error::{Error, ErrorKind};
+use crate::scan::{self, Block, Mask};
+
+/// Whether XML 1.0 has the character (production 2, `Char`).
+#[inline]
+pub(super) fn is_char(c: char) -> bool {
+    !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// White space (production 3, `S`).
+pub(super) const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Whether the text is empty or white space.
+pub(crate) fn is_space(text: &str) -> bool {
+    text.bytes().all(|byte| SPACE.contains(&byte.into()))
+}
+
+/// Removes white space from the beginning.
+pub(crate) fn trim_start(text: &str) -> &str {
+    text.trim_start_matches(SPACE)
+}
+
+/// Whether the character can begin a name (production 4, `NameStartChar`).
+fn is_name_start(c: char) -> bool {
+    matches!(c,
+        ':' | '_' | 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'
+        | '\u{f8}'..='\u{2ff}' | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}'
+        | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}'
+        | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}'
+        | '\u{10000}'..='\u{effff}')
+}
+
+/// Whether the text is a name (production 5, `Name`).
+pub(super) fn is_name(text: &str) -> bool {
+    let is_name_char = |c| {
+        is_name_start(c)
+            || matches!(c,
+                '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}'
+                | '\u{203f}'..='\u{2040}')
+    };
+    // Most names are of lower-case letters.
+    match text.trim_start_matches(|c: char| c.is_ascii_lowercase()) {
+        "" => !text.is_empty(),
+        rest => text.starts_with(is_name_start) && rest.chars().all(is_name_char),
+    }
+}
+
+/// Fails at the first character that XML 1.0 does not have.
+#[inline]
+pub(super) fn check_chars(text: &str) -> Result<(), Error> {
+    let mut rest = text;
+    while let Some(at) = scan::find(rest.as_bytes(), control_or_ef) {
+        // The mask is on the first byte of a character.
+        let marked = rest.get(at..).unwrap_or_default();
+        let mut chars = marked.chars();
+        if let Some(c) = chars.next()
+            && !is_char(c)
+        {
+            return Err(not_a_char(ErrorKind::NotWellFormed, None, text, marked, c));
+        }
+        rest = chars.as_str();
+    }
+    Ok(())
+}
+
+/// The error that `rest`, the end of `text`, begins with a character that XML 1.0 does not have.
+#[cold]
+pub(super) fn not_a_char(
+    kind: ErrorKind,
+    name: Option<&'static str>,
+    text: &str,
+    rest: &str,
+    c: char,
+) -> Error {
+    let message = format!(
+        "expected characters of XML 1.0, found U+{:04X}",
+        u32::from(c)
+    );
+    let start = text.len().saturating_sub(rest.len());
+    Error::new(kind, 0..c.len_utf8(), name, message).shifted(start)
+}
+
+/// Masks the control characters, and the byte that U+FFFE and U+FFFF begin with.
+#[inline(always)]
+pub(super) fn control_or_ef(block: Block) -> Mask {
+    block.within(0, 0x1f) | block.is(0xef)
+}

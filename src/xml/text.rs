@@ -1,0 +1,112 @@
+//! What text between tags means: references resolved, line ends normalised.
+
+use std::borrow::Cow;
+
+use super::chars::{check_chars, control_or_ef, is_char};
+use super::error::{invalid_reference, malformed};
+use crate::error::Error;
+use crate::scan::{self, Block};
+
+/// Decodes the text between two pieces of markup.
+///
+/// Spans of errors begin where `raw` does.
+pub(super) fn character_data(raw: &str) -> Result<Cow<'_, str>, Error> {
+    if is_plain(raw) {
+        return Ok(Cow::Borrowed(raw));
+    }
+    check_chars(raw)?;
+    check_no_section_end(raw)?;
+    decode(raw, |bytes| memchr::memchr2(b'&', b'\r', bytes))
+}
+
+/// Decodes the content of a CDATA section, in which nothing is a reference.
+pub(super) fn cdata_section(raw: &str) -> Result<Cow<'_, str>, Error> {
+    check_chars(raw)?;
+    decode(raw, |bytes| memchr::memchr(b'\r', bytes))
+}
+
+/// Decodes an attribute's value.
+pub(super) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Error> {
+    decode(raw, |bytes| memchr::memchr(b'&', bytes))
+}
+
+/// Whether nothing in the text is to be checked or decoded: it has no character that XML may not
+/// have, no carriage return, no reference, and nothing that could end a CDATA section.
+fn is_plain(text: &str) -> bool {
+    let suspect = |block: Block| {
+        let plain = block.is(b'\t') | block.is(b'\n');
+        control_or_ef(block) & !plain | block.is(b'>') | block.is(b'&')
+    };
+    scan::find(text.as_bytes(), suspect).is_none()
+}
+
+/// Fails at the first `]]>`.
+fn check_no_section_end(raw: &str) -> Result<(), Error> {
+    for end in memchr::memchr_iter(b'>', raw.as_bytes()) {
+        let before = raw.get(..end).and_then(|raw| raw.strip_suffix("]]"));
+        if let Some(found) = before.and_then(|before| raw.get(before.len()..)) {
+            let at = raw.len().saturating_sub(found.len());
+            let expected = "`]]>` only where a CDATA section ends";
+            return Err(malformed(0.."]]>".len(), expected, found).shifted(at));
+        }
+    }
+    Ok(())
+}
+
+/// Resolves references (XML 1.0, 4.4) and makes every line end a line feed (2.11), wherever
+/// `find` finds the `&` or the carriage return.
+fn decode(raw: &str, find: impl Fn(&[u8]) -> Option<usize>) -> Result<Cow<'_, str>, Error> {
+    let mut rest = raw;
+    let mut text = String::new();
+    while let Some(at) = find(rest.as_bytes()) {
+        if text.is_empty() {
+            // Nothing that is decoded is longer than it was.
+            text.reserve_exact(raw.len());
+        }
+        let (run, marked) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        text.push_str(run);
+        rest = if let Some(after) = marked.strip_prefix('\r') {
+            text.push('\n');
+            after.strip_prefix('\n').unwrap_or(after)
+        } else {
+            let Some((c, after)) = reference(marked) else {
+                let start = raw.len().saturating_sub(marked.len());
+                return Err(invalid_reference(marked).shifted(start));
+            };
+            text.push(c);
+            after
+        };
+    }
+    if text.is_empty() {
+        return Ok(Cow::Borrowed(raw));
+    }
+    text.push_str(rest);
+    Ok(Cow::Owned(text))
+}
+
+/// Splits the reference off that `text` begins with: the character that it stands for, and what
+/// follows. `None` if there is none that XML knows without a DOCTYPE.
+pub(crate) fn reference(text: &str) -> Option<(char, &str)> {
+    let (name, after) = text.strip_prefix('&')?.split_once(';')?;
+    let c = match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "apos" => '\'',
+        "quot" => '"',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let (digits, radix) = match number.strip_prefix('x') {
+                Some(digits) => (digits, 16),
+                None => (number, 10),
+            };
+            // `from_str_radix` would accept a sign.
+            if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                return None;
+            }
+            let c = char::from_u32(u32::from_str_radix(digits, radix).ok()?)?;
+            is_char(c).then_some(c)?
+        }
+    };
+    Some((c, after))
+}

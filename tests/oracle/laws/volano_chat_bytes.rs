@@ -1,0 +1,161 @@
+//! Any bytes as an event: what the readers promise of every input, and which readings there are.
+
+use std::str;
+
+use arbitrary::Unstructured;
+use isl_volano::volano_chat::{Event, LineEnd};
+use isl_volano::{Error, ErrorKind, Family, Payload};
+
+use crate::oracle::deceptive::assert_harmless;
+use crate::oracle::error;
+use crate::oracle::frame::{self, Reading};
+use crate::oracle::samples::{self, framed};
+use crate::oracle::xml::is_char;
+
+/// How many readings are looked at: there can be as many as the cube of the body's length.
+const LIMIT: usize = 32;
+/// The longest body of which all cuts are tried.
+const LONGEST: usize = 8192;
+
+/// Reads the bytes as they are, in a frame, and as the plan of something nearly right.
+pub(crate) fn run(data: &[u8]) {
+    examine(data);
+    framed(data).iter().for_each(|body| examine(body));
+    if let Ok(body) = samples::body(&mut Unstructured::new(data)) {
+        examine(body.as_bytes());
+    }
+}
+
+fn examine(bytes: &[u8]) {
+    let result = Event::parse_bytes(bytes);
+    if Family::of(bytes) == Family::VolanoChat {
+        let payload = Payload::parse_bytes(bytes).map_err(Error::from);
+        assert_eq!(payload, result.clone().map(Payload::VolanoChat));
+    }
+    if let Err(error) = &result {
+        error::check(error, bytes);
+    }
+    match str::from_utf8(bytes) {
+        Err(_) => assert_eq!(
+            result.map_err(|error| error.kind()),
+            Err(ErrorKind::InvalidUtf8)
+        ),
+        Ok(body) => {
+            assert_eq!(Event::parse(body), result);
+            let xml = Event::parse_xml(body);
+            if let Err(error) = &xml {
+                error::check(error, bytes);
+            }
+            if body.len() <= LONGEST {
+                readings(body, &result, &xml);
+            }
+            for event in [result, xml].into_iter().flatten() {
+                written(&event);
+            }
+        }
+    }
+}
+
+type Parsed<'a> = Result<Event<'a>, Error>;
+
+/// All readers agree with every cut that there is.
+fn readings(body: &str, parsed: &Parsed<'_>, xml: &Parsed<'_>) {
+    let expected = frame::readings(body, LIMIT);
+    let found: Vec<_> = Event::readings(body).take(LIMIT).collect();
+    let found_readings: Vec<_> = found.iter().map(Reading::of).collect();
+    assert_eq!(found_readings, expected);
+
+    let verbatim = Event::parse_verbatim(body);
+    if let Err(error) = &verbatim {
+        error::check(error, body.as_bytes());
+    }
+    match found.as_slice() {
+        [] => {
+            let kind = verbatim.map_err(|error| error.kind());
+            assert_eq!(kind, Err(ErrorKind::NotVerbatim));
+            assert_eq!(parsed, xml);
+        }
+        [event] => {
+            assert_eq!(verbatim.as_ref(), Ok(event));
+            let line_end = LineEnd::of(body).unwrap_or_default();
+            let line = frame::without_line_end(body);
+            assert_eq!(expected[0].body(), line);
+            let written = event.to_verbatim_with(line_end);
+            assert_eq!(written, Ok(format!("{line}{}", line_end.as_str())));
+            assert_eq!(parsed.as_ref(), Ok(&unescaped(&expected[0]).event()));
+        }
+        several => {
+            for result in [&verbatim, parsed] {
+                let kind = result.as_ref().map_err(Error::kind);
+                assert_eq!(kind, Err(ErrorKind::Ambiguous));
+            }
+            for (event, reading) in several.iter().zip(&expected) {
+                assert_eq!(reading.body(), frame::without_line_end(body));
+                let written = event.to_verbatim().map_err(|error| error.kind());
+                assert_eq!(written, Err(ErrorKind::Ambiguous));
+            }
+        }
+    }
+}
+
+/// The reading with its references decoded if no text holds `<` and every `&` begins one.
+fn unescaped(reading: &Reading) -> Reading {
+    let mut decoded = reading.clone();
+    for (_, text) in &mut decoded.texts {
+        match unescape(text) {
+            Some(unescaped) if !text.contains('<') => *text = unescaped,
+            _ => return reading.clone(),
+        }
+    }
+    decoded
+}
+
+fn unescape(text: &str) -> Option<String> {
+    let mut pieces = text.split('&');
+    let mut decoded = pieces.next()?.to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once(';')?;
+        decoded.push(match name {
+            "lt" => '<',
+            "gt" => '>',
+            "amp" => '&',
+            "apos" => '\'',
+            "quot" => '"',
+            _ => character(name.strip_prefix('#')?)?,
+        });
+        decoded.push_str(rest);
+    }
+    Some(decoded)
+}
+
+/// The character of a numeric reference, if XML 1.0 has it (productions 2 and 66).
+fn character(number: &str) -> Option<char> {
+    let (digits, radix) = match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    if !digits.chars().all(|digit| digit.is_digit(radix)) {
+        return None;
+    }
+    let c = char::from_u32(u32::from_str_radix(digits, radix).ok()?)?;
+    is_char(c).then_some(c)
+}
+
+/// What can be said of an event, wherever it came from.
+pub(crate) fn written(event: &Event<'_>) {
+    assert_harmless(&event.to_string());
+    assert_eq!(event.clone().into_owned(), *event);
+    let carried = event.texts().all(|(_, text)| text.chars().all(is_char));
+    match event.to_xml() {
+        Ok(xml) => {
+            assert!(carried);
+            assert_eq!(Event::parse_xml(&xml).as_ref(), Ok(event));
+            assert_eq!(Event::parse(&xml).as_ref(), Ok(event));
+        }
+        Err(error) => {
+            assert!(!carried);
+            assert_eq!(error.kind(), ErrorKind::UnrepresentableText);
+            assert_harmless(&error.to_string());
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The parameters of ISL Light once more, as the vendor documents them: a reference for the crate's
+//! own table.
+
+use isl_volano::isl_light::{Notification, Parameter};
+
+/// Calls a macro with all parameters: first those of the envelope, then the others, in the vendor's
+/// order. A row is a name, what the values are, and one of them.
+macro_rules! documented_parameters {
+    ($callback:ident) => {
+        $callback! {
+            TIMESTAMP Timestamp "1206303963";
+            MODULE Text "ISL_Light";
+            EVENT Text "STOP";
+            SERVERID Integer "19";
+            DOMAIN_ID Text "s-999_0_0";
+            reason Text "x";
+            reasonSoftwareType Text "desk";
+            reasonAddress Text "192.0.2.10";
+            SESSIONID Text "s19_3_390";
+            CPUSER_ID Text "s19_0_12";
+            CPUSER_EID Text "crm-4711";
+            CPUSER Text "janez";
+            CPUSER_NAME Text "janez";
+            CPUSER_DOMAIN Text "default";
+            CPUSER_DOMAIN_ID Text "s-999_0_0";
+            createdTime Timestamp "1206303063";
+            startTime Timestamp "1206303111";
+            totalTransferredBytes Bytes "10485760";
+            totalConnectionTime Seconds "852";
+            lastTransferredPacketTime Timestamp "1206303960";
+            transportReconnects Count "1";
+            gracefulExit Bool "1";
+            deskVersion Text "4.4.2332.60";
+            deskAddress Text "192.0.2.10";
+            deskTransport Text "HTTPS";
+            deskLanguage Text "en";
+            deskNetworkInterfaces Text "192.168.0.1";
+            deskPlatform Text "win32";
+            deskCode Text "12345678";
+            textCode Text "12345678";
+            clientVersion Text "4.4.2332.60";
+            clientAddress Text "198.51.100.7";
+            clientTransport Text "direct";
+            clientLanguage Text "sl";
+            clientNetworkInterfaces Text "10.0.0.5";
+            clientPlatform Text "win32";
+        }
+    };
+}
+
+pub(crate) use documented_parameters;
+
+/// A documented parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Documented {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// One of its values.
+    pub(crate) sample: &'static str,
+}
+
+/// Defines the table.
+macro_rules! define_table {
+    ($($name:ident $kind:ident $sample:literal;)+) => {
+        /// All parameters: first those of the envelope, then the others, in the vendor's order.
+        pub(crate) const PARAMETERS: &[Documented] = &[
+            $(Documented {
+                name: stringify!($name),
+                kind: Kind::$kind,
+                sample: $sample,
+            }),+
+        ];
+    };
+}
+
+documented_parameters!(define_table);
+
+/// The number of parameters in the envelope.
+pub(crate) const ENVELOPE: usize = 5;
+
+/// The events that the vendor documents.
+pub(crate) const EVENTS: &[&str] = &[
+    "NEW SESSION",
+    "CODE",
+    "GETCODE",
+    "START",
+    "STOP",
+    "INVALID",
+    "RECONNECT",
+    "TERMINATED",
+    "MESSAGE",
+];
+
+/// What the values of a parameter are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Any text, the empty one included.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A whole number from 0.
+    Count,
+    /// A whole number of bytes.
+    Bytes,
+    /// A whole number of seconds.
+    Seconds,
+    /// Seconds since 1970-01-01, to the end of year 9999.
+    Timestamp,
+    /// `1` or `0`.
+    Bool,
+}
+
+/// The last second that a time can have.
+pub(crate) const LAST_SECOND: u64 = 253_402_300_799;
+
+impl Kind {
+    /// Returns whether a value, not empty, is one of these in the one way in which it is written.
+    pub(crate) fn fits(self, value: &str) -> bool {
+        let unsigned = || {
+            let number: Option<u64> = value.parse().ok();
+            number.filter(|number| number.to_string() == value)
+        };
+        match self {
+            Kind::Text => true,
+            Kind::Count | Kind::Bytes | Kind::Seconds => unsigned().is_some(),
+            Kind::Integer => value
+                .parse()
+                .is_ok_and(|number: i64| number.to_string() == value),
+            Kind::Timestamp => unsigned().is_some_and(|seconds| seconds <= LAST_SECOND),
+            Kind::Bool => matches!(value, "0" | "1"),
+        }
+    }
+}
+
+/// Returns what the values of the parameter of this name are.
+pub(crate) fn kind(name: &str) -> Option<Kind> {
+    let mut known = PARAMETERS.iter();
+    known
+        .find(|known| known.name == name)
+        .map(|known| known.kind)
+}
+
+/// Returns the spelling that is written, of the values that have two.
+pub(crate) fn spelling<'a>(name: &str, value: &'a str) -> &'a str {
+    match (name, value) {
+        ("EVENT", "NEWSESSION") => "NEW SESSION",
+        ("MODULE", "ISL_LIGHT") => "ISL_Light",
+        _ => value,
+    }
+}
+
+/// Returns the pairs of a notification, decoded: its fields in the documented order, then the rest.
+pub(crate) fn pairs(notification: &Notification<'_>) -> Vec<(String, String)> {
+    let fields = PARAMETERS.iter().filter_map(|known| {
+        let parameter = Parameter::from_name(known.name).expect(known.name);
+        let value = notification.get(parameter)?;
+        Some((known.name.to_owned(), value.to_string()))
+    });
+    let extra = notification.extra.iter();
+    fields
+        .chain(extra.map(|(name, value)| (name.to_owned(), value.to_owned())))
+        .collect()
+}

@@ -1,0 +1,254 @@
+//! XML documents that are events, and those that nearly are.
+
+use arbitrary::{Result, Unstructured};
+
+use crate::oracle::frame::FRAMES;
+
+/// Makes a document that is an event, or nearly so: children in any order, with all that may and may
+/// not stand between and in them.
+pub(crate) fn document(u: &mut Unstructured<'_>) -> Result<String> {
+    let frame = u.choose(FRAMES)?;
+    let mut document = String::new();
+    document += word(u, BEGINNINGS)?;
+    push(u, &mut document, MISC)?;
+    document += &format!("<{}", frame.element);
+    if let Some(kind) = u.choose(&frame.kinds())? {
+        document += &word(u, ATTRIBUTES)?.replace("KIND", kind);
+    }
+    push(u, &mut document, IN_TAGS)?;
+    document += ">";
+    let mut children = frame.children.to_vec();
+    while !children.is_empty() {
+        push(u, &mut document, MISC)?;
+        let at = u.choose_index(children.len())?;
+        // One in 32 stays, and comes again: as long as there are bytes left.
+        let child = if u.ratio(31, 32)? {
+            children.remove(at)
+        } else {
+            children[at]
+        };
+        document += &format!("<{child}");
+        push(u, &mut document, IN_TAGS)?;
+        if u.ratio(1, 8)? {
+            document += "/>";
+            continue;
+        }
+        document += ">";
+        push(u, &mut document, CONTENT)?;
+        document += &format!("</{child}");
+        push(u, &mut document, IN_TAGS)?;
+        document += ">";
+    }
+    push(u, &mut document, MISC)?;
+    document += &format!("</{}>", frame.element);
+    push(u, &mut document, MISC)?;
+    Ok(document)
+}
+
+/// What may stand somewhere, and what may not.
+struct Words {
+    good: &'static [&'static str],
+    bad: &'static [&'static str],
+}
+
+/// One of the words, mostly a good one.
+fn word(u: &mut Unstructured<'_>, words: &Words) -> Result<&'static str> {
+    let words = if u.ratio(31, 32)? {
+        words.good
+    } else {
+        words.bad
+    };
+    Ok(u.choose(words)?)
+}
+
+/// Appends a few of the words, mostly none.
+fn push(u: &mut Unstructured<'_>, document: &mut String, words: &Words) -> Result<()> {
+    for _ in 0..u.int_in_range(0..=7_u8)?.saturating_sub(3) {
+        document.push_str(word(u, words)?);
+    }
+    Ok(())
+}
+
+const BEGINNINGS: &Words = &Words {
+    good: &[
+        "",
+        "\u{feff}",
+        "<?xml version=\"1.0\"?>",
+        "<?xml version='1.1' encoding='UTF-8' standalone='yes' ?>\r\n",
+        "\u{feff}<?xml\tversion = \"1.0\"\r\nencoding = 'utf-8'?>",
+    ],
+    bad: &[
+        "<?xml version=\"1.0\" standalone=\"maybe\"?>",
+        "<?xml version='1.0' standalone='yes' encoding='UTF-8'?>",
+        "<?xml version='1.0'encoding='UTF-8'?>",
+        "<?xml version='1.0' encoding='8'?>",
+        "<?xml encoding='UTF-8'?>",
+        "<?xml version='2.0'?>",
+        "<?xml\tversion='1.'?>",
+        " <?xml version='1.0'?>",
+        "\u{feff}\u{feff}",
+        "<?XML?>",
+        "<!DOCTYPE chat>",
+    ],
+};
+
+const ATTRIBUTES: &Words = &Words {
+    good: &[" type=\"KIND\"", " type='KIND'", "\r\ntype\t=\n'KIND'"],
+    bad: &[
+        "",
+        " type=\"KIND\" type=\"KIND\"",
+        " type=KIND",
+        "type='KIND'",
+        " :type='KIND'",
+        " type='&#x4B;IND'",
+        " type='&lt;'",
+        " type='<'",
+        " type=' KIND'",
+        " type='KIND'a='b'",
+        " xmlns:type='KIND'",
+    ],
+};
+
+/// Between elements.
+const MISC: &Words = &Words {
+    good: &[
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "<!-- a -->",
+        "<!---->",
+        "<!-- <room> & \r -->",
+        "<?a?>",
+        "<?a b?>",
+        "<?é\n?>",
+        "<?a <room>? ?>",
+        "<?xml-a ?>",
+        "<?xmlé?>",
+        "<?:?>",
+    ],
+    bad: &[
+        "<!-->",
+        "<!--->",
+        "<!-- a-- -->",
+        "<!--a--->",
+        "<!--\u{ffff}-->",
+        "<!-- a",
+        "<?a?b?>",
+        "<?a+b?>",
+        "<?-a?>",
+        "<??>",
+        "<? a?>",
+        "<?xml ?>",
+        "<?xml?>",
+        "<?a\u{1}?>",
+        "<?a",
+        "<![CDATA[ ]]>",
+        "<![CDATA[]]>",
+        "<!ELEMENT a ANY>",
+        "&#32;",
+        "&#xA;",
+        "&lt;",
+        "a",
+        "\u{a0}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{feff}",
+        "<a/>",
+        "</a>",
+        "]]>",
+    ],
+};
+
+/// In a tag, after the name and the attributes.
+const IN_TAGS: &Words = &Words {
+    good: &["", "", " ", "\n", "\r", "\t"],
+    bad: &[
+        "/",
+        " a=''",
+        " xml:lang='a'",
+        " xmlns='a'",
+        " xmlns:a=''",
+        "\u{a0}",
+        "\0",
+        "a",
+        "<",
+        "=",
+        "\"",
+        " type",
+        ":",
+        " :",
+    ],
+};
+
+/// In a child.
+const CONTENT: &Words = &Words {
+    good: &[
+        "a",
+        "é",
+        "\u{1f600}",
+        " ",
+        "\t",
+        "\n",
+        "\r",
+        "\r\n",
+        ">",
+        "]",
+        "\"",
+        "'",
+        "\u{7f}",
+        "\u{85}",
+        "\u{feff}",
+        "\u{fffd}",
+        "&lt;",
+        "&gt;",
+        "&amp;",
+        "&apos;",
+        "&quot;",
+        "&#13;",
+        "&#10;",
+        "&#x0A;",
+        "&#x1F600;",
+        "&#xd7FF;",
+        "&#xFFFD;",
+        "&#1114111;",
+        "&#000065;",
+        "<![CDATA[<&>]]>",
+        "<![CDATA[\r]]]>",
+        "<![CDATA[]]>",
+        "<![CDATA[&lt;]]>",
+        "<!-- a -->",
+        "<?a b?>",
+    ],
+    bad: &[
+        "&#0;",
+        "&#xD800;",
+        "&#xFFFE;",
+        "&#1114112;",
+        "&#4294967361;",
+        "&#x;",
+        "&#;",
+        "&#+65;",
+        "&#X41;",
+        "&#6A;",
+        "&# 65;",
+        "&#65",
+        "&;",
+        "&a;",
+        "&LT;",
+        "&",
+        "& ",
+        "&l<!---->t;",
+        "<![CDATA[\0]]>",
+        "<![cdata[]]>",
+        "<![CDATA[",
+        "]]>",
+        "<",
+        "<a>",
+        "</a>",
+        "\0",
+        "\u{b}",
+        "\u{fffe}",
+        "\u{ffff}",
+    ],
+};

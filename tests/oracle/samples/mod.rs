@@ -1,0 +1,13 @@
+//! Values and bodies, made of bytes: every law is given bytes alone, by libFuzzer or at random.
+
+mod document;
+mod event;
+mod form;
+mod notification;
+mod text;
+
+pub(crate) use document::document;
+pub(crate) use event::{body, framed, reading};
+pub(crate) use form::forms;
+pub(crate) use notification::notification;
+pub(crate) use text::text;

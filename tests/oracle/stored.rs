@@ -1,0 +1,50 @@
+//! The stored form: whatever the format, a value comes back the same.
+
+use std::fmt::Debug;
+
+use isl_volano::Payload;
+use isl_volano::isl_light::Notification;
+use isl_volano::volano_chat::Event;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Checks that a notification comes back from every format, alone and as a payload.
+#[track_caller]
+pub(crate) fn check_notification(notification: &Notification<'_>) {
+    let owned = notification.clone().into_owned();
+    check(&owned);
+    check(&Payload::from(owned));
+}
+
+/// Checks that an event comes back from every format, alone and as a payload.
+#[track_caller]
+pub(crate) fn check_event(event: &Event<'_>) {
+    let owned = event.clone().into_owned();
+    check(&owned);
+    check(&Payload::from(owned));
+}
+
+/// Stores a value in each format and reads it back.
+#[track_caller]
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    let json = serde_json::to_string(value).expect("JSON");
+    let read: T = serde_json::from_str(&json).expect(&json);
+    assert_eq!(read, *value, "{json}");
+    // A reader that keeps the last of two equal names sees what the value holds: there are none.
+    let tree: serde_json::Value = serde_json::from_str(&json).expect(&json);
+    assert_eq!(tree.to_string().len(), json.len(), "{json}");
+    let read: T = serde_json::from_value(tree).expect(&json);
+    assert_eq!(read, *value, "{json}");
+
+    let mut cbor = Vec::new();
+    ciborium::into_writer(value, &mut cbor).expect("CBOR");
+    let read: T = ciborium::from_reader(&*cbor).expect("CBOR");
+    assert_eq!(read, *value);
+    for written in [rmp_serde::to_vec(value), rmp_serde::to_vec_named(value)] {
+        let read: T = rmp_serde::from_slice(&written.expect("MessagePack")).expect("MessagePack");
+        assert_eq!(read, *value);
+    }
+    let written = postcard::to_allocvec(value).expect("postcard");
+    let read: T = postcard::from_bytes(&written).expect("postcard");
+    assert_eq!(read, *value);
+}
