@@ -2,6 +2,7 @@
 
 #![cfg(feature = "serde")]
 
+mod common;
 #[path = "../examples/decode/http.rs"]
 mod http;
 
@@ -11,25 +12,20 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::thread;
 
+use common::ENVELOPE;
 use isl_volano::isl_light::Parameter;
 
-const ENVELOPE: &str = "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19\
-                        &DOMAIN_ID=s-999_0_0";
 const EXIT: &str = "<exit><room>Tea</room><user>Bob</user></exit>\n";
 const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
 
-/// The example, which Cargo builds with the tests and puts beside them.
+/// The example, which the first test that needs it builds: `cargo test --test decode` alone does
+/// not. After `cargo test` there is nothing left to build.
 fn decode() -> Command {
-    let test = env::current_exe().unwrap();
-    let profile = test.parent().and_then(Path::parent).unwrap();
-    let example = profile.join("examples").join("decode");
-    let example = example.with_extension(env::consts::EXE_EXTENSION);
-    // `cargo test --test decode` alone does not build it.
-    let missing = "run `cargo build --example decode` first, in the same profile";
-    assert!(example.exists(), "{}: {missing}", example.display());
-    let mut command = Command::new(example);
+    static EXAMPLE: LazyLock<PathBuf> = LazyLock::new(|| common::build_example("decode"));
+    let mut command = Command::new(&*EXAMPLE);
     command.env_remove("NO_COLOR");
     command
 }
@@ -108,36 +104,48 @@ impl Drop for Scratch {
     }
 }
 
-#[test]
-fn the_captures() {
-    let run = run(["--json", CAPTURES], b"");
-    assert_eq!(run.status, 1);
-    assert_eq!(run.err, "458 payloads: 445 decoded, 13 not\n");
+/// The lines of a folder of captures, which come by name, with the index 0.
+#[track_caller]
+fn captures(folder: &str, status: i32, tally: &str) -> Vec<serde_json::Value> {
+    let run = run(["--json", &format!("{CAPTURES}/{folder}")], b"");
+    assert_eq!((run.status, run.err.as_str()), (status, tally));
     let lines: Vec<serde_json::Value> = run
         .out
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(lines.len(), 458);
-    let sources: Vec<_> = lines
-        .iter()
-        .map(|l| l["source"].as_str().unwrap())
-        .collect();
+    let sources = lines.iter().map(|line| line["source"].as_str().unwrap());
     assert!(sources.is_sorted());
-    for line in &lines {
-        let source = line["source"].as_str().unwrap();
-        let family = if source.ends_with(".form") {
-            "isl-light"
-        } else {
-            "volano-chat"
-        };
-        assert_eq!(line["family"], family);
-        assert_eq!(line["index"], 0);
-        match line.get("error") {
-            Some(error) => assert_eq!(error["kind"], "Ambiguous", "{source}"),
-            None => assert!(line["event"].is_object(), "{source}"),
+    assert!(lines.iter().all(|line| line["index"] == 0));
+    lines
+}
+
+#[test]
+fn the_captures() {
+    for (folder, tally, family) in [
+        ("isl_light", "15 payloads: 15 decoded, 0 not\n", "isl-light"),
+        (
+            "volano_chat",
+            "430 payloads: 430 decoded, 0 not\n",
+            "volano-chat",
+        ),
+    ] {
+        for line in captures(folder, 0, tally) {
+            assert_eq!(line["family"], family);
+            assert!(line["event"].is_object(), "{line}");
         }
     }
+}
+
+#[test]
+fn the_captures_with_more_than_one_reading() {
+    for line in captures("ambiguous", 1, "13 payloads: 0 decoded, 13 not\n") {
+        assert_eq!(line["family"], "volano-chat");
+        assert_eq!(line["error"]["kind"], "Ambiguous", "{line}");
+    }
+    let run = run([format!("{CAPTURES}/ambiguous")], b"");
+    assert_eq!(run.out.matches("\n  reading 1  ").count(), 13);
+    assert_eq!(run.out.matches("\n  reading 2  ").count(), 13);
 }
 
 #[test]
@@ -586,6 +594,18 @@ fn people_see_values_they_can_read() {
 }
 
 #[test]
+fn columns_stand_below_each_other() {
+    let body = format!("{ENVELOPE}&%E8%8C%B6%E8%8C%B6=tea&e%CC%81=accent&ab=plain");
+    let run = run([""; 0], body.as_bytes());
+    // A terminal gives such a character two columns, and an accent none.
+    let extra = "  extra     茶茶                       tea
+            e\u{301}                          accent
+            ab                         plain
+";
+    assert!(run.out.contains(extra), "{}", run.out);
+}
+
+#[test]
 fn people_see_what_is_wrong() {
     let forged =
         "<chat><room>Tea</room><user>Al</user><message>b</user><message>hi</message></chat>";
@@ -610,20 +630,22 @@ fn people_see_what_is_wrong() {
 
 // The splitter.
 
-/// What comes out when the input is fed in these pieces.
+/// The bodies of an input that comes in these pieces.
 fn split<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<Result<Vec<u8>, String>> {
     let mut splitter = http::Splitter::new();
     let mut all = Vec::new();
     let mut drain = |splitter: &mut http::Splitter| {
         while let Some(payload) = splitter.next() {
             all.push(match payload {
-                Ok(payload) => Ok(payload.body.to_vec()),
+                Ok(body) => Ok(body.to_vec()),
                 Err(error) => Err(format!("{} {error}", error.offset)),
             });
         }
     };
-    for piece in pieces {
-        splitter.feed(piece);
+    for mut piece in pieces {
+        while !piece.is_empty() {
+            splitter.read_from(&mut piece).unwrap();
+        }
         drain(&mut splitter);
     }
     splitter.finish();
@@ -678,7 +700,7 @@ fn pieces_make_no_difference() {
     );
     assert_split(
         chunked.as_bytes(),
-        &[Err("61 expected a line end behind a chunk (byte 61)")],
+        &[Err("61 expected a line end after a chunk (byte 61)")],
     );
     assert_split(
         &request("cut")[..50],

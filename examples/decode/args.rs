@@ -1,9 +1,11 @@
 //! The command line.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
+use lexopt::prelude::*;
+
+use crate::body::Dialect;
 use crate::charset::Charset;
-use crate::escape::escaped;
 
 pub(crate) const USAGE: &str = "\
 usage: decode [--json] [--lenient] [--dialect auto|verbatim|xml] [--encoding LABEL] [FILE|DIR]...";
@@ -16,7 +18,7 @@ tcpflow write them: its bytes decide. Of a DIR, all files are read, by name, but
 those whose name begins with a dot. Without any, or for -, standard input is read.
 
   --json             write a line of JSON for each payload
-  --lenient          ISL: take whatever can be taken
+  --lenient          ISL: accept whatever can be accepted
   --dialect auto     VolanoChat: as the server writes, else as XML (the default)
   --dialect verbatim VolanoChat: only as the server writes, texts as they stand
   --dialect xml      VolanoChat: only well-formed XML
@@ -26,14 +28,6 @@ those whose name begins with a dot. Without any, or for -, standard input is rea
 
 The exit status is 0 if all payloads were decoded, 1 if some were not, and 2 for
 bad usage or a file that cannot be read.";
-
-/// How VolanoChat bodies are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    Auto,
-    Verbatim,
-    Xml,
-}
 
 #[derive(Debug)]
 pub(crate) struct Args {
@@ -52,94 +46,31 @@ pub(crate) enum Request {
     Help,
 }
 
-/// Reads the command line; an error is a message.
-pub(crate) fn read(args: impl Iterator<Item = OsString>) -> Result<Request, String> {
-    let mut args = args;
-    let mut read = Args {
+/// Parses the command line.
+pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Request, lexopt::Error> {
+    let mut args = Args {
         json: false,
         lenient: false,
         dialect: Dialect::Auto,
         charset: None,
         inputs: Vec::new(),
     };
-    while let Some(arg) = args.next() {
-        if arg == "--" {
-            read.inputs.extend(args.by_ref());
-            break;
-        }
-        if arg == "-" || !arg.as_encoded_bytes().starts_with(b"-") {
-            read.inputs.push(arg);
-            continue;
-        }
-        let option = Opt::new(&arg);
-        match option.name.as_str() {
-            "--json" => {
-                option.alone()?;
-                read.json = true;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("json") => args.json = true,
+            Long("lenient") => args.lenient = true,
+            Long("dialect") => args.dialect = parser.value()?.parse()?,
+            Long("encoding") => {
+                let for_label = |label: &str| Charset::for_label(label).ok_or("unknown encoding");
+                args.charset = Some(parser.value()?.parse_with(for_label)?);
             }
-            "--lenient" => {
-                option.alone()?;
-                read.lenient = true;
-            }
-            "--dialect" => {
-                read.dialect = match option.value(&mut args)?.as_str() {
-                    "auto" => Dialect::Auto,
-                    "verbatim" => Dialect::Verbatim,
-                    "xml" => Dialect::Xml,
-                    other => return Err(format!("unknown dialect '{}'", escaped(other))),
-                };
-            }
-            "--encoding" => {
-                let label = option.value(&mut args)?;
-                read.charset = match Charset::for_label(&label) {
-                    None => return Err(format!("unknown encoding '{}'", escaped(&label))),
-                    charset => charset,
-                };
-            }
-            "--help" | "-h" => {
-                option.alone()?;
-                return Ok(Request::Help);
-            }
-            other => return Err(format!("unknown option '{}'", escaped(other))),
+            Long("help") | Short('h') => return Ok(Request::Help),
+            Value(input) => args.inputs.push(input),
+            _ => return Err(arg.unexpected()),
         }
     }
-    if read.inputs.is_empty() {
-        read.inputs.push("-".into());
+    if args.inputs.is_empty() {
+        args.inputs.push("-".into());
     }
-    Ok(Request::Decode(read))
-}
-
-/// An option, with the value that stands behind its `=`.
-struct Opt {
-    name: String,
-    value: Option<String>,
-}
-
-impl Opt {
-    fn new(arg: &OsStr) -> Self {
-        let arg = arg.to_string_lossy();
-        match arg.split_once('=') {
-            Some((name, value)) => Opt {
-                name: name.to_owned(),
-                value: Some(value.to_owned()),
-            },
-            None => Opt {
-                name: arg.into_owned(),
-                value: None,
-            },
-        }
-    }
-
-    fn alone(&self) -> Result<(), String> {
-        match self.value {
-            Some(_) => Err(format!("option '{}' takes no value", self.name)),
-            None => Ok(()),
-        }
-    }
-
-    fn value(self, args: &mut impl Iterator<Item = OsString>) -> Result<String, String> {
-        self.value
-            .or_else(|| Some(args.next()?.to_string_lossy().into_owned()))
-            .ok_or_else(|| format!("option '{}' needs a value", self.name))
-    }
+    Ok(Request::Decode(args))
 }

@@ -1,22 +1,44 @@
 //! From a body to an event.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use isl_volano::isl_light::Parser;
 use isl_volano::volano_chat::Event;
 use isl_volano::{Error, Family, Payload};
 
-use crate::args::{Args, Dialect};
 use crate::charset::{Charset, Malformed};
 use crate::http::{HttpError, MAX_BODY};
 
 /// A body as it is parsed.
 pub(crate) struct Body<'a> {
-    pub(crate) family: Family,
+    /// `None` where the character set hides it.
+    pub(crate) family: Option<Family>,
     /// The character set, where it was guessed.
     pub(crate) guessed: Option<Charset>,
     /// The bytes as they came, or the text in UTF-8.
     pub(crate) bytes: Cow<'a, [u8]>,
+}
+
+/// How VolanoChat bodies are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Auto,
+    Verbatim,
+    Xml,
+}
+
+impl FromStr for Dialect {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "auto" => Ok(Dialect::Auto),
+            "verbatim" => Ok(Dialect::Verbatim),
+            "xml" => Ok(Dialect::Xml),
+            _ => Err("unknown dialect"),
+        }
+    }
 }
 
 /// Why there is no event.
@@ -74,41 +96,40 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
-    pub(crate) fn new(args: &Args) -> Self {
+    pub(crate) fn new(lenient: bool, dialect: Dialect, charset: Option<Charset>) -> Self {
         let parser = Parser::new();
         Decoder {
-            parser: if args.lenient {
-                parser.lenient()
-            } else {
-                parser
-            },
-            dialect: args.dialect,
-            charset: args.charset,
+            parser: if lenient { parser.lenient() } else { parser },
+            dialect,
+            charset,
         }
     }
 
-    /// Brings a body into UTF-8, as far as it is known how. A bare one is all that a file holds.
-    ///
-    /// Fails with the family, where that can be told.
+    /// Decodes the character set of a body, where it is known. A bare body is all that a file holds.
     pub(crate) fn body<'a>(
         &self,
         raw: &'a [u8],
         bare: bool,
-    ) -> Result<Body<'a>, (Option<Family>, Problem)> {
+    ) -> Result<Body<'a>, (Body<'a>, Problem)> {
         let mut guessed = None;
         let mut bytes = Cow::Borrowed(raw);
         match self.charset {
-            Some(charset) => {
-                bytes = into_bytes(charset.decode(raw).map_err(|malformed| {
-                    let family = charset.extends_ascii().then(|| Family::of(raw));
+            Some(charset) => match charset.decode(raw) {
+                Ok(text) => bytes = into_bytes(text),
+                Err(malformed) => {
                     let problem = match (charset, Payload::parse_bytes(raw)) {
                         // The crate has words for this one.
                         (Charset::Utf8, Err(error)) => Problem::Parse(error.error),
                         _ => Problem::Charset(malformed),
                     };
-                    (family, problem)
-                })?);
-            }
+                    let body = Body {
+                        family: charset.extends_ascii().then(|| Family::of(raw)),
+                        guessed,
+                        bytes,
+                    };
+                    return Err((body, problem));
+                }
+            },
             None if Family::of(raw) == Family::VolanoChat && str::from_utf8(raw).is_err() => {
                 let charset = Charset::Windows1252;
                 if let Ok(text) = charset.decode(raw)
@@ -125,7 +146,7 @@ impl Decoder {
             bytes = without_line_end(bytes);
         }
         Ok(Body {
-            family,
+            family: Some(family),
             guessed,
             bytes,
         })
@@ -138,7 +159,7 @@ impl Decoder {
         buffer: &'a mut Vec<u8>,
     ) -> Result<Payload<'a>, Error> {
         let bytes = &*body.bytes;
-        if body.family == Family::IslLight {
+        if body.family == Some(Family::IslLight) {
             let notification = self.parser.parse_in(bytes, buffer)?;
             return Ok(Payload::IslLight(notification));
         }
@@ -159,7 +180,7 @@ fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
     }
 }
 
-/// A form has no line end; one behind it is an editor's or a shell's.
+/// A form has no line end; one after it is an editor's or a shell's.
 fn without_line_end(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let length = match &*bytes {
         [body @ .., b'\r', b'\n'] | [body @ .., b'\n'] => body.len(),

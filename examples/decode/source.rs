@@ -4,235 +4,152 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use crate::batch::{Batch, Content, Item};
-use crate::http::{MAX_BODY, Sniffer, Splitter};
+use crate::http::{HttpError, MAX_BODY, Sniffer, Splitter};
 
-/// How much is read at a time.
-const CHUNK: usize = 256 << 10;
-/// A batch goes on its way once it has so many bytes,
-const BATCH_BYTES: usize = 256 << 10;
-/// or so many payloads.
-const BATCH_ITEMS: usize = 1024;
-
-/// No one wants batches any more.
+/// What a source holds at one place.
 #[derive(Debug)]
-pub(crate) struct Closed;
-
-/// Why a source is not read to its end.
-enum Stop {
-    Closed,
-    Unreadable(io::Error),
+pub(crate) enum Content<'a> {
+    /// All that the source holds.
+    Bare(&'a [u8]),
+    /// The body of a request.
+    Body(&'a [u8]),
+    /// Bytes that are no request.
+    NoRequest(HttpError),
+    /// A bare body that is longer than any can be.
+    TooLong,
 }
 
-impl From<Closed> for Stop {
-    fn from(_: Closed) -> Self {
-        Stop::Closed
+/// Gets what is read. Its errors end the reading.
+pub(crate) trait Sink {
+    /// The payloads that follow are from the source of this name.
+    fn source(&mut self, name: &str);
+
+    /// The payload at this index in the source.
+    fn payload(&mut self, index: u64, content: Content<'_>) -> io::Result<()>;
+
+    /// So many bytes more were read.
+    fn read(&mut self, bytes: usize);
+
+    /// What was got has to be shown now, for it may be long until there is more.
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// Something cannot be read.
+    fn on_error(&mut self, path: &Path, error: &io::Error);
+}
+
+/// Reads all of what the command line names.
+pub(crate) fn read(inputs: &[OsString], sink: &mut impl Sink) -> io::Result<()> {
+    for input in inputs {
+        if input == "-" {
+            stream(sink, io::stdin().lock(), Path::new("-"), true)?;
+        } else {
+            path(sink, Path::new(input))?;
+        }
+    }
+    sink.flush()
+}
+
+fn path(sink: &mut impl Sink, path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(data) if data.is_dir() => directory(sink, path),
+        Ok(data) => file(sink, path, !data.is_file()),
+        Err(error) => {
+            sink.on_error(path, &error);
+            Ok(())
+        }
     }
 }
 
-impl From<io::Error> for Stop {
-    fn from(error: io::Error) -> Self {
-        Stop::Unreadable(error)
-    }
-}
-
-/// Reads sources, and hands their payloads on.
-pub(crate) struct Sources<H, C> {
-    hand_on: H,
-    complain: C,
-    batch: Batch,
-    chunk: Vec<u8>,
-}
-
-impl<H, C> Sources<H, C>
-where
-    H: FnMut(Batch) -> Result<(), Closed>,
-    C: FnMut(&Path, &io::Error),
-{
-    /// `hand_on` gets the batches, `complain` is told what cannot be read.
-    pub(crate) fn new(hand_on: H, complain: C) -> Self {
-        Sources {
-            hand_on,
-            complain,
-            batch: Batch::default(),
-            chunk: vec![0; CHUNK],
-        }
-    }
-
-    /// Reads all of what the command line names.
-    pub(crate) fn read(&mut self, inputs: &[OsString]) -> Result<(), Closed> {
-        for input in inputs {
-            if input == "-" {
-                // Whoever types or sends the payloads wants to see each as it comes.
-                let read = self.stream(io::stdin().lock(), "-", true);
-                self.settle(Path::new("-"), read)?;
-            } else {
-                self.path(Path::new(input))?;
+/// All files in a directory and those below it, by name.
+fn directory(sink: &mut impl Sink, root: &Path) -> io::Result<()> {
+    // The directories on the way down, each with the names in it that are still to come.
+    let mut open: Vec<(PathBuf, std::vec::IntoIter<Entry>)> = Vec::new();
+    let mut next = Some(root.to_path_buf());
+    loop {
+        if let Some(path) = next.take() {
+            match entries(&path) {
+                Ok(entries) => open.push((path, entries.into_iter())),
+                Err(error) => sink.on_error(&path, &error),
             }
         }
-        self.flush()
-    }
-
-    fn path(&mut self, path: &Path) -> Result<(), Closed> {
-        match fs::metadata(path) {
-            Ok(data) if data.is_dir() => self.directory(path),
-            Ok(data) => self.file(path, !data.is_file()),
-            Err(error) => self.settle(path, Err(error.into())),
-        }
-    }
-
-    /// All files in a directory and those below it, by name.
-    fn directory(&mut self, root: &Path) -> Result<(), Closed> {
-        // The directories on the way down, each with the names in it that are still to come.
-        let mut open: Vec<(PathBuf, std::vec::IntoIter<Entry>)> = Vec::new();
-        let mut next = Some(root.to_path_buf());
-        loop {
-            if let Some(path) = next.take() {
-                match entries(&path) {
-                    Ok(entries) => open.push((path, entries.into_iter())),
-                    Err(error) => self.settle(&path, Err(error.into()))?,
-                }
-            }
-            let Some((path, entries)) = open.last_mut() else {
-                return Ok(());
-            };
-            match entries.next() {
-                None => {
-                    open.pop();
-                }
-                Some(entry) => {
-                    let path = path.join(entry.name);
-                    if entry.is_directory {
-                        next = Some(path);
-                    } else {
-                        self.file(&path, false)?;
-                    }
-                }
-            }
-        }
-    }
-
-    fn file(&mut self, path: &Path, live: bool) -> Result<(), Closed> {
-        let read = match File::open(path) {
-            Ok(file) => self.stream(file, &path.to_string_lossy(), live),
-            Err(error) => Err(error.into()),
-        };
-        self.settle(path, read)
-    }
-
-    fn settle(&mut self, path: &Path, read: Result<(), Stop>) -> Result<(), Closed> {
-        match read {
-            Ok(()) => Ok(()),
-            Err(Stop::Closed) => Err(Closed),
-            Err(Stop::Unreadable(error)) => {
-                (self.complain)(path, &error);
-                Ok(())
-            }
-        }
-    }
-
-    /// Reads a source to its end. Of a live one, nothing is kept back while more is waited for.
-    fn stream(&mut self, mut from: impl Read, name: &str, live: bool) -> Result<(), Stop> {
-        let source: Arc<str> = name.into();
-        let mut sniffer = Sniffer::new();
-        let mut splitter = None;
-        let mut index = 0;
-        // A bare body is put together in the batch.
-        let start = self.batch.bytes.len();
-        let mut decided = false;
-        loop {
-            let chunk = match read(&mut from, &mut self.chunk) {
-                Ok(0) => break,
-                Ok(length) => self.chunk.get(..length).unwrap_or_default(),
-                Err(error) => {
-                    if splitter.is_none() {
-                        self.batch.bytes.truncate(start);
-                    }
-                    return Err(error.into());
-                }
-            };
-            self.batch.read += chunk.len() as u64;
-            if !decided && let Some(is_http) = sniffer.feed(chunk) {
-                decided = true;
-                if is_http {
-                    let mut new = Splitter::new();
-                    new.feed(self.batch.bytes.get(start..).unwrap_or_default());
-                    self.batch.bytes.truncate(start);
-                    splitter = Some(new);
-                }
-            }
-            match &mut splitter {
-                Some(splitter) => {
-                    splitter.feed(chunk);
-                    self.split(splitter, &source, &mut index)?;
-                    if live {
-                        self.flush()?;
-                    }
-                }
-                None => {
-                    self.batch.bytes.extend_from_slice(chunk);
-                    if self.batch.bytes.len() - start > MAX_BODY {
-                        self.batch.bytes.truncate(start);
-                        return Ok(self.push(&source, 0, Content::TooLong)?);
-                    }
-                }
-            }
-        }
-        match &mut splitter {
-            Some(splitter) => {
-                splitter.finish();
-                self.split(splitter, &source, &mut index)?;
-            }
-            None => {
-                let body = start..self.batch.bytes.len();
-                self.push(&source, 0, Content::Bare(body))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands on the payloads that the splitter has.
-    fn split(
-        &mut self,
-        splitter: &mut Splitter,
-        source: &Arc<str>,
-        index: &mut u64,
-    ) -> Result<(), Closed> {
-        while let Some(payload) = splitter.next() {
-            let content = match payload {
-                Ok(payload) => {
-                    let start = self.batch.bytes.len();
-                    self.batch.bytes.extend_from_slice(payload.body);
-                    Content::Body(start..self.batch.bytes.len())
-                }
-                Err(error) => Content::NoRequest(error),
-            };
-            self.push(source, *index, content)?;
-            *index += 1;
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, source: &Arc<str>, index: u64, content: Content) -> Result<(), Closed> {
-        self.batch.items.push(Item {
-            source: Arc::clone(source),
-            index,
-            content,
-        });
-        if self.batch.bytes.len() >= BATCH_BYTES || self.batch.items.len() >= BATCH_ITEMS {
-            self.flush()?;
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), Closed> {
-        if self.batch.items.is_empty() {
+        let Some((path, entries)) = open.last_mut() else {
             return Ok(());
+        };
+        match entries.next() {
+            None => {
+                open.pop();
+            }
+            Some(entry) => {
+                let path = path.join(entry.name);
+                if entry.is_directory {
+                    next = Some(path);
+                } else {
+                    file(sink, &path, false)?;
+                }
+            }
         }
-        (self.hand_on)(std::mem::take(&mut self.batch))
     }
+}
+
+fn file(sink: &mut impl Sink, path: &Path, live: bool) -> io::Result<()> {
+    match File::open(path) {
+        Ok(file) => stream(sink, file, path, live),
+        Err(error) => {
+            sink.on_error(path, &error);
+            Ok(())
+        }
+    }
+}
+
+/// Reads a source to its end. Of a live one, nothing is kept back while more is waited for.
+fn stream(sink: &mut impl Sink, mut from: impl Read, path: &Path, live: bool) -> io::Result<()> {
+    sink.source(&path.to_string_lossy());
+    let mut splitter = Splitter::new();
+    let mut sniffer = Sniffer::new();
+    let mut is_http = None;
+    let mut index = 0;
+    loop {
+        if live {
+            sink.flush()?;
+        }
+        match splitter.read_from(&mut from) {
+            Ok([]) => break,
+            Ok(bytes) => {
+                sink.read(bytes.len());
+                is_http = is_http.or_else(|| sniffer.feed(bytes));
+            }
+            Err(error) => {
+                sink.on_error(path, &error);
+                return Ok(());
+            }
+        }
+        if is_http == Some(true) {
+            split(sink, &mut splitter, &mut index)?;
+        } else if splitter.rest().len() > MAX_BODY {
+            return sink.payload(0, Content::TooLong);
+        }
+    }
+    if is_http == Some(true) {
+        splitter.finish();
+        split(sink, &mut splitter, &mut index)
+    } else {
+        let body = splitter.rest();
+        sink.payload(0, Content::Bare(body))
+    }
+}
+
+/// Hands on the payloads that the splitter has.
+fn split(sink: &mut impl Sink, splitter: &mut Splitter, index: &mut u64) -> io::Result<()> {
+    while let Some(next) = splitter.next() {
+        let content = match next {
+            Ok(body) => Content::Body(body),
+            Err(error) => Content::NoRequest(error),
+        };
+        sink.payload(*index, content)?;
+        *index += 1;
+    }
+    Ok(())
 }
 
 /// What a directory holds.
@@ -268,13 +185,4 @@ fn entries(path: &Path) -> io::Result<Vec<Entry>> {
 
 fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
-}
-
-fn read(from: &mut impl Read, chunk: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match from.read(chunk) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            read => return read,
-        }
-    }
 }
