@@ -269,6 +269,65 @@ fn encodings() {
     assert!(run(["--json"], &isl).out.contains("InvalidUtf8"));
 }
 
+/// The character set is that of the bytes, percent-encoded or not.
+#[test]
+fn encodings_of_forms() {
+    let reason = |body: &[u8], args: &[&str]| {
+        let run = run(
+            [&["--json"], args].concat(),
+            &[ENVELOPE.as_bytes(), b"&", body].concat(),
+        );
+        let line: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        match line.get("error") {
+            None => (
+                line["event"]["reason"].clone(),
+                line["event"]["extra"].clone(),
+            ),
+            Some(error) => (error["message"].clone(), error["offset"].clone()),
+        }
+    };
+    let nothing = serde_json::Value::Null;
+
+    let body = b"reason=%E9%80+caf\xe9%20%3d%26%25+%41&%e9=%2b\xe9";
+    let read = reason(body, &["--encoding=windows-1252"]);
+    let extra = serde_json::json!([["é", "+é"]]);
+    assert_eq!(read, ("é€ café =&% A".into(), extra));
+    let read = reason(b"reason=%80\x80", &["--encoding=iso-8859-1"]);
+    assert_eq!(read, ("\u{80}\u{80}".into(), nothing.clone()));
+    // In Shift_JIS, the second byte of a character can be an ASCII letter.
+    let read = reason(b"reason=%83e%83X\x83g", &["--encoding=shift_jis"]);
+    assert_eq!(read, ("テスト".into(), nothing.clone()));
+    // UTF-8 is what the parser expects, and a form in UTF-16 still escapes bytes of UTF-8.
+    for label in ["--encoding=utf-8", "--lenient"] {
+        assert_eq!(
+            reason(b"reason=%C3%A9", &[label]),
+            ("é".into(), nothing.clone())
+        );
+    }
+    let wide = format!("{ENVELOPE}&reason=%C3%A9é");
+    let wide: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let run = run(["--json", "--encoding=utf-16le"], &wide);
+    assert!(run.out.contains("\"reason\":\"éé\""), "{}", run.out);
+
+    // What is wrong stays wrong. Offsets count in the body as it came, if it is the character set
+    // that does not fit, and else in the body as it is in UTF-8.
+    let at = ENVELOPE.len() + "&reason=".len();
+    let message = format!(
+        "expected Shift_JIS, found the bytes \"\\x81\\xff\" (byte {})",
+        at + 8
+    );
+    let read = reason(b"reason=%83e%83X%81%FF", &["--encoding=shift_jis"]);
+    assert_eq!(read, (message.into(), (at + 8).into()));
+    let read = reason(b"reason=%E9%zz", &["--encoding=windows-1252"]);
+    assert_eq!(read.1, at + "%C3%A9".len());
+    assert!(read.0.as_str().unwrap().contains("%zz"), "{read:?}");
+    let read = reason(
+        b"reason=%E9%zz%E9%",
+        &["--encoding=windows-1252", "--lenient"],
+    );
+    assert_eq!(read, ("é%zzé%".into(), nothing));
+}
+
 #[test]
 fn a_guessed_encoding_is_said() {
     let body = b"<exit><room>Tea</room><user>\x80\xe9</user></exit>\n";
@@ -410,6 +469,115 @@ fn directories_and_files_that_are_not_there() {
     );
 }
 
+/// Two files never have the same source, whatever their names.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_utf8() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let scratch = Scratch::new("bytes");
+    for name in [&b"\xe9"[..], b"\xe8", b"\\xe9", b"\\\\xe9", "é".as_bytes()] {
+        fs::write(scratch.0.join(OsStr::from_bytes(name)), EXIT).unwrap();
+    }
+    let names = |run: &Run| -> Vec<String> {
+        let lines = run.out.lines().map(serde_json::from_str);
+        let sources = lines.map(|line: Result<serde_json::Value, _>| {
+            let source = line.unwrap()["source"].as_str().unwrap().to_owned();
+            source.rsplit('/').next().unwrap().to_owned()
+        });
+        sources.collect()
+    };
+    let run = run([OsStr::new("--json"), scratch.0.as_ref()], b"");
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert_eq!(names(&run), [r"\\\\xe9", r"\\xe9", "é", r"\xe8", r"\xe9"]);
+
+    let missing = scratch.0.join(OsStr::from_bytes(b"\xff"));
+    let err = run_path(&missing).err;
+    assert!(err.contains(r"/\xff: No such file or directory"), "{err}");
+}
+
+/// What a folder holds and is not read is named, and the status says so.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_passed_over_and_named() {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    let scratch = Scratch::new("special");
+    let path = |name: &str| scratch.0.join(name);
+    scratch.file("a", EXIT);
+    scratch.file("z/b", EXIT);
+    fifo(&path("fifo"));
+    let _socket = UnixListener::bind(path("socket")).unwrap();
+    symlink(path("a"), path("link-file")).unwrap();
+    symlink(path("z"), path("link-folder")).unwrap();
+    symlink(path("fifo"), path("link-fifo")).unwrap();
+    symlink(path("nowhere"), path("link-nowhere")).unwrap();
+    // A circle is never entered.
+    symlink(&scratch.0, path("z/link-up")).unwrap();
+
+    let run = run_path(&scratch.0);
+    assert_eq!(run.out.matches("#0  VolanoChat  exit\n").count(), 3);
+    let messages = [
+        ("fifo", "passed over: neither a file nor a folder"),
+        ("link-fifo", "passed over: neither a file nor a folder"),
+        ("link-folder", "passed over: a link to a folder"),
+        ("link-nowhere", "No such file or directory"),
+        ("socket", "passed over: neither a file nor a folder"),
+        ("z/link-up", "passed over: a link to a folder"),
+    ];
+    let messages = messages.map(|(name, why)| format!("decode: {}: {why}\n", path(name).display()));
+    assert_eq!(
+        run.err,
+        messages.concat() + "3 payloads: 3 decoded, 0 not\n"
+    );
+    assert_eq!(run.status, 2);
+}
+
+/// A link and a FIFO are read if the command line names them.
+#[cfg(unix)]
+#[test]
+fn what_is_named_is_read() {
+    let scratch = Scratch::new("named");
+    scratch.file("folder/a", EXIT);
+    let link = scratch.0.join("link");
+    std::os::unix::fs::symlink(scratch.0.join("folder"), &link).unwrap();
+    assert_eq!(run_path(&link).err, "1 payload: 1 decoded, 0 not\n");
+
+    let path = scratch.0.join("fifo");
+    fifo(&path);
+    let writer = thread::spawn({
+        let path = path.clone();
+        move || fs::write(path, request(EXIT)).unwrap()
+    });
+    assert_eq!(run_path(&path).err, "1 payload: 1 decoded, 0 not\n");
+    writer.join().unwrap();
+}
+
+#[cfg(unix)]
+fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[track_caller]
+fn run_path(path: &Path) -> Run {
+    run([path], b"")
+}
+
+/// What cannot be written is an error, the help too.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk() {
+    for args in [&["--help"][..], &["--json", CAPTURES], &[CAPTURES]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = decode().args(args).stdout(full).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(err, "decode: standard output: No space left on device\n");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+    }
+}
+
 #[test]
 fn usage() {
     for args in [
@@ -430,6 +598,21 @@ fn usage() {
         let run = run([help], b"");
         assert_eq!((run.status, run.err.as_str()), (0, ""));
         assert!(run.out.starts_with("usage: decode [--json]"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_before_anything_is_written() {
+    use std::os::unix::net::UnixStream;
+
+    for args in [&["--help"][..], &["--json", CAPTURES], &[CAPTURES]] {
+        let (reader, writer) = UnixStream::pair().unwrap();
+        drop(reader);
+        let writer = std::os::fd::OwnedFd::from(writer);
+        let output = decode().args(args).stdout(writer).output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
     }
 }
 
