@@ -220,8 +220,8 @@ fn dialects() {
              \"event\":{{\"event\":\"exit\",\"room\":\"Tea\",\"user\":\"{text}\"}}}}\n"
         )
     };
-    assert_json(&[], served, 0, &message("A & B"));
-    assert_json(&["--dialect", "auto"], served, 0, &message("A & B"));
+    assert_json(&[], served, 0, &message("A &amp; B"));
+    assert_json(&["--dialect", "auto"], served, 0, &message("A &amp; B"));
     assert_json(&["--dialect=verbatim"], served, 0, &message("A &amp; B"));
     assert_json(&["--dialect", "xml"], served, 0, &message("A & B"));
 

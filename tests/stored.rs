@@ -232,7 +232,7 @@ fn what_is_no_stored_form_is_refused() {
         ),
         (
             "[]",
-            "invalid type: sequence, expected a notification at line 1 column 0",
+            "invalid type: sequence, expected a notification at line 1 column 2",
         ),
         (
             r#"{"TIMESTAMP":null,"MODULE":"m","EVENT":"e","SERVERID":1,"DOMAIN_ID":""}"#,
@@ -375,6 +375,25 @@ fn memory_for_what_is_refused_or_read_is_a_small_multiple() {
                 "{name}: {peak} bytes for {} of JSON",
                 json.len()
             );
+        }
+    }
+}
+
+/// A tree that is asked for a map puts a text of any length into its own error.
+#[test]
+fn a_tree_that_is_no_notification_is_refused_in_a_few_words() {
+    let text = "\u{1b}[31m".repeat(1000);
+    for tree in [
+        serde_json::json!(text),
+        serde_json::json!({ "isl-light": text }),
+    ] {
+        for error in [
+            serde_json::from_value::<Notification<'_>>(tree.clone()).unwrap_err(),
+            serde_json::from_value::<Payload<'_>>(tree.clone()).unwrap_err(),
+        ] {
+            let error = error.to_string();
+            assert!(error.len() < 300, "{error}");
+            assert!(!error.contains(common::is_deceptive), "{error:?}");
         }
     }
 }
