@@ -213,29 +213,43 @@ fn lenient() {
 
 #[test]
 fn dialects() {
-    let served = "<exit><room>Tea</room><user>A &amp; B</user></exit>\n";
-    let message = |text: &str| {
-        format!(
-            "{{\"source\":\"-\",\"index\":0,\"family\":\"volano-chat\",\
-             \"event\":{{\"event\":\"exit\",\"room\":\"Tea\",\"user\":\"{text}\"}}}}\n"
-        )
+    let exit = |user: &str| format!("<exit><room>Tea</room><user>{user}</user></exit>\n");
+    let pretty = |user: &str| {
+        format!("<?xml version=\"1.0\"?>\n<exit>\n <user>{user}</user><room>Tea</room>\n</exit>")
     };
-    assert_json(&[], served, 0, &message("A &amp; B"));
-    assert_json(&["--dialect", "auto"], served, 0, &message("A &amp; B"));
-    assert_json(&["--dialect=verbatim"], served, 0, &message("A &amp; B"));
-    assert_json(&["--dialect", "xml"], served, 0, &message("A & B"));
+    let verbatim_only = [&[][..], &["--dialect", "auto"], &["--dialect=verbatim"]];
+    let xml = ["--dialect", "xml"];
 
-    let raw = "<exit><room>Tea</room><user>A & B</user></exit>\n";
-    assert_json(&[], raw, 0, &message("A & B"));
-    assert_eq!(run(["--dialect=xml"], raw.as_bytes()).status, 1);
+    // What the server can have written is what a person typed: `&#65;dmin` is not `Admin`.
+    for (typed, decoded) in [
+        ("&#65;dmin", "Admin"),
+        ("AT&amp;T", "AT&T"),
+        ("A &amp; B", "A & B"),
+    ] {
+        for args in verbatim_only {
+            assert_json(args, exit(typed), 0, &line_of_exit(0, "", typed));
+        }
+        assert_json(&xml, exit(typed), 0, &line_of_exit(0, "", decoded));
 
-    let pretty = "<?xml version=\"1.0\"?>\n<exit>\n <user>A</user><room>Tea</room>\n</exit>";
-    assert_json(&[], pretty, 0, &message("A"));
-    assert_eq!(run(["--dialect=verbatim"], pretty.as_bytes()).status, 1);
+        // What it cannot have written is XML, if anything.
+        for args in [&[][..], &["--dialect=auto"], &xml] {
+            assert_json(args, pretty(typed), 0, &line_of_exit(0, "", decoded));
+        }
+        assert_eq!(
+            run(["--dialect=verbatim"], pretty(typed).as_bytes()).status,
+            1
+        );
+    }
+
+    // What is not well-formed is only what the server writes.
+    for args in verbatim_only {
+        assert_json(args, exit("A & B"), 0, &line_of_exit(0, "", "A & B"));
+    }
+    assert_eq!(run(xml, exit("A & B").as_bytes()).status, 1);
 }
 
 /// The line of an exit from the room `Tea`.
-fn exit(index: u64, more: &str, user: &str) -> String {
+fn line_of_exit(index: u64, more: &str, user: &str) -> String {
     // Of what is escaped, only this is not escaped by serde_json as well.
     let user = serde_json::to_string(user).unwrap();
     let user = user.replace('\u{80}', "\\u0080");
@@ -250,14 +264,29 @@ fn encodings() {
     let body = b"<exit><room>Tea</room><user>\x80\xe9</user></exit>\n";
     // ISO-8859-1 has control characters where windows-1252 has letters.
     for label in ["iso-8859-1", "latin1", "L1", "ISO_8859-1"] {
-        assert_json(&["--encoding", label], body, 0, &exit(0, "", "\u{80}é"));
+        assert_json(
+            &["--encoding", label],
+            body,
+            0,
+            &line_of_exit(0, "", "\u{80}é"),
+        );
     }
     for label in ["windows-1252", "cp1252"] {
-        assert_json(&["--encoding", label], body, 0, &exit(0, "", "€é"));
+        assert_json(&["--encoding", label], body, 0, &line_of_exit(0, "", "€é"));
     }
-    assert_json(&["--encoding=iso-8859-5"], body, 0, &exit(0, "", "\u{80}щ"));
+    assert_json(
+        &["--encoding=iso-8859-5"],
+        body,
+        0,
+        &line_of_exit(0, "", "\u{80}щ"),
+    );
     let wide: Vec<u8> = EXIT.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_json(&["--encoding=utf-16le"], wide, 0, &exit(0, "", "Bob"));
+    assert_json(
+        &["--encoding=utf-16le"],
+        wide,
+        0,
+        &line_of_exit(0, "", "Bob"),
+    );
 
     let isl = [ENVELOPE.as_bytes(), b"&reason=gedr\xfcckt\r\n"].concat();
     let latin = run(["--json", "--encoding=latin1"], &isl);
@@ -332,8 +361,8 @@ fn encodings_of_forms() {
 fn a_guessed_encoding_is_said() {
     let body = b"<exit><room>Tea</room><user>\x80\xe9</user></exit>\n";
     let said = ",\"encoding\":\"windows-1252\"";
-    assert_json(&[], body, 0, &exit(0, said, "€é"));
-    assert_json(&["--dialect=xml"], body, 0, &exit(0, said, "€é"));
+    assert_json(&[], body, 0, &line_of_exit(0, said, "€é"));
+    assert_json(&["--dialect=xml"], body, 0, &line_of_exit(0, said, "€é"));
     assert!(run([""; 0], body).out.contains("windows-1252"));
 
     // Only where that is clear.
@@ -368,7 +397,7 @@ fn bytes_that_the_encoding_does_not_have() {
 
 #[test]
 fn standard_input() {
-    let expected = exit(0, "", "Bob");
+    let expected = line_of_exit(0, "", "Bob");
     assert_json(&[], EXIT, 0, &expected);
     assert_json(&["-"], EXIT, 0, &expected);
     assert_json(&["--", "-"], EXIT, 0, &expected);
@@ -395,7 +424,12 @@ fn requests() {
     input.extend_from_slice(b"1C;x=y\r\n<exit><room>Tea</room><user>\r\n0f\n2</user></exit>\r\n");
     input.extend_from_slice(b"0\r\nTrailer: 1\r\n\r\n");
     input.extend_from_slice(&request(EXIT.replace("Bob", "3")));
-    let expected = [exit(0, "", "1"), exit(1, "", "2"), exit(2, "", "3")].concat();
+    let expected = [
+        line_of_exit(0, "", "1"),
+        line_of_exit(1, "", "2"),
+        line_of_exit(2, "", "3"),
+    ]
+    .concat();
     assert_json(&[], input, 0, &expected);
 }
 
@@ -407,7 +441,7 @@ fn a_truncated_request() {
         &[],
         cut,
         1,
-        &(exit(0, "", "Bob")
+        &(line_of_exit(0, "", "Bob")
             + "{\"source\":\"-\",\"index\":1,\"error\":{\"kind\":\"InvalidHttp\",\"message\":\
                \"expected a body of 46 bytes, found 43 (byte 207)\",\"offset\":207,\
                \"parameter\":null}}\n"),
@@ -637,7 +671,7 @@ fn a_closed_pipe() {
         let mut out = BufReader::new(child.stdout.take().unwrap());
         out.read_line(&mut line).unwrap();
         drop(out);
-        assert_eq!(line, exit(0, "", "Bob"));
+        assert_eq!(line, line_of_exit(0, "", "Bob"));
         let status = child.wait().unwrap();
         let mut err = String::new();
         child.stderr.unwrap().read_to_string(&mut err).unwrap();
@@ -661,7 +695,7 @@ fn a_payload_is_shown_while_more_is_waited_for() {
         stdin.write_all(&request(EXIT)).unwrap();
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
-        assert_eq!(line, exit(index, "", "Bob"));
+        assert_eq!(line, line_of_exit(index, "", "Bob"));
     }
     drop(stdin);
     assert_eq!(child.wait().unwrap().code(), Some(0));

@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
+use isl_volano::volano_chat::Dialect;
 use lexopt::prelude::*;
 
-use crate::body::Dialect;
 use crate::charset::Charset;
 
 pub(crate) const USAGE: &str = "\
@@ -20,9 +20,10 @@ are named and passed over. Without any, or for -, standard input is read.
 
   --json             write a line of JSON for each payload
   --lenient          ISL: accept whatever can be accepted
-  --dialect auto     VolanoChat: as the server writes, else as XML (the default)
-  --dialect verbatim VolanoChat: only as the server writes, texts as they stand
-  --dialect xml      VolanoChat: only well-formed XML
+  --dialect auto     VolanoChat: a body that the server itself can have written is
+                     read as with verbatim, any other as with xml (the default)
+  --dialect verbatim VolanoChat: only as the server writes; text is what it is
+  --dialect xml      VolanoChat: only well-formed XML; &amp; is decoded to &
   --encoding LABEL   the character set of the bodies, such as iso-8859-1, and of
                      what is percent-encoded in them; without it UTF-8, or
                      windows-1252 for VolanoChat where that is clear

@@ -1,10 +1,9 @@
 //! From a body to an event.
 
 use std::borrow::Cow;
-use std::str::FromStr;
 
 use isl_volano::isl_light::Parser;
-use isl_volano::volano_chat::Event;
+use isl_volano::volano_chat::{Dialect, Event};
 use isl_volano::{Error, Family, Payload};
 
 use crate::charset::{Charset, Malformed};
@@ -19,27 +18,6 @@ pub(crate) struct Body<'a> {
     pub(crate) guessed: Option<Charset>,
     /// The bytes as they came, or in UTF-8. The parser's offsets count in them.
     pub(crate) bytes: Cow<'a, [u8]>,
-}
-
-/// How VolanoChat bodies are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    Auto,
-    Verbatim,
-    Xml,
-}
-
-impl FromStr for Dialect {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "auto" => Ok(Dialect::Auto),
-            "verbatim" => Ok(Dialect::Verbatim),
-            "xml" => Ok(Dialect::Xml),
-            _ => Err("unknown dialect"),
-        }
-    }
 }
 
 /// Why there is no event.
@@ -165,13 +143,7 @@ impl Decoder {
             let notification = self.parser.parse_in(bytes, buffer)?;
             return Ok(Payload::IslLight(notification));
         }
-        let event = match (str::from_utf8(bytes), self.dialect) {
-            (Err(_), _) => Event::parse_bytes(bytes),
-            (Ok(text), Dialect::Auto) => Event::parse(text),
-            (Ok(text), Dialect::Verbatim) => Event::parse_verbatim(text),
-            (Ok(text), Dialect::Xml) => Event::parse_xml(text),
-        };
-        event.map(Payload::VolanoChat)
+        self.dialect.parse_bytes(bytes).map(Payload::VolanoChat)
     }
 }
 
