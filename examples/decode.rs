@@ -14,6 +14,8 @@ mod body;
 mod charset;
 #[path = "decode/escape.rs"]
 mod escape;
+#[path = "decode/form.rs"]
+mod form;
 #[path = "decode/http.rs"]
 mod http;
 #[path = "decode/json.rs"]
@@ -51,11 +53,10 @@ const EXIT_ERROR: u8 = 2;
 fn main() -> ExitCode {
     match args::parse(lexopt::Parser::from_env()) {
         Ok(Request::Decode(args)) => decode(&args),
-        Ok(Request::Help) => {
-            // Who closes the pipe has read enough.
-            let _ = writeln!(io::stdout(), "{}\n\n{}", args::USAGE, args::HELP);
-            ExitCode::SUCCESS
-        }
+        Ok(Request::Help) => match writeln!(io::stdout(), "{}\n\n{}", args::USAGE, args::HELP) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => cannot_write(&error),
+        },
         Err(error) => {
             let error = escaped(&error.to_string());
             let _ = writeln!(io::stderr(), "decode: {error}\n{}", args::USAGE);

@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
+use isl_volano::volano_chat::Dialect;
 use lexopt::prelude::*;
 
-use crate::body::Dialect;
 use crate::charset::Charset;
 
 pub(crate) const USAGE: &str = "\
@@ -15,19 +15,27 @@ Decodes captured ISL Light notifications and VolanoChat events.
 
 A FILE is a bare body, or raw HTTP/1.x requests back to back, as nc, socat and
 tcpflow write them: its bytes decide. Of a DIR, all files are read, by name, but
-those whose name begins with a dot. Without any, or for -, standard input is read.
+those whose name begins with a dot; links to folders, FIFOs and the like in it
+are named and passed over. Without any, or for -, standard input is read.
 
   --json             write a line of JSON for each payload
   --lenient          ISL: accept whatever can be accepted
-  --dialect auto     VolanoChat: as the server writes, else as XML (the default)
-  --dialect verbatim VolanoChat: only as the server writes, texts as they stand
-  --dialect xml      VolanoChat: only well-formed XML
-  --encoding LABEL   the character set of the bodies, such as iso-8859-1; without
-                     it UTF-8, or windows-1252 for VolanoChat where that is clear
+  --dialect auto     VolanoChat: a body that the server itself can have written is
+                     read as with verbatim, any other as with xml (the default)
+  --dialect verbatim VolanoChat: only as the server writes; text is what it is
+  --dialect xml      VolanoChat: only well-formed XML; &amp; is decoded to &
+  --encoding LABEL   the character set of the bodies, such as iso-8859-1, and of
+                     what is percent-encoded in them; without it UTF-8, or
+                     windows-1252 for VolanoChat where that is clear
   -h, --help         show this
 
+A byte offset in an error counts in the body as it is in UTF-8; where the body
+is not of its character set, in the body as it came; where a request is
+malformed, in the file. A byte of a file's name that is not UTF-8 is shown as
+\\xe9, and so a backslash in a name as two.
+
 The exit status is 0 if all payloads were decoded, 1 if some were not, and 2 for
-bad usage or a file that cannot be read.";
+bad usage, or if something cannot be read or written or is passed over.";
 
 #[derive(Debug)]
 pub(crate) struct Args {

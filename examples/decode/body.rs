@@ -1,13 +1,13 @@
 //! From a body to an event.
 
 use std::borrow::Cow;
-use std::str::FromStr;
 
 use isl_volano::isl_light::Parser;
-use isl_volano::volano_chat::Event;
+use isl_volano::volano_chat::{Dialect, Event};
 use isl_volano::{Error, Family, Payload};
 
 use crate::charset::{Charset, Malformed};
+use crate::form;
 use crate::http::{HttpError, MAX_BODY};
 
 /// A body as it is parsed.
@@ -16,29 +16,8 @@ pub(crate) struct Body<'a> {
     pub(crate) family: Option<Family>,
     /// The character set, where it was guessed.
     pub(crate) guessed: Option<Charset>,
-    /// The bytes as they came, or the text in UTF-8.
+    /// The bytes as they came, or in UTF-8. The parser's offsets count in them.
     pub(crate) bytes: Cow<'a, [u8]>,
-}
-
-/// How VolanoChat bodies are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    Auto,
-    Verbatim,
-    Xml,
-}
-
-impl FromStr for Dialect {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "auto" => Ok(Dialect::Auto),
-            "verbatim" => Ok(Dialect::Verbatim),
-            "xml" => Ok(Dialect::Xml),
-            _ => Err("unknown dialect"),
-        }
-    }
 }
 
 /// Why there is no event.
@@ -69,7 +48,8 @@ impl Problem {
         }
     }
 
-    /// In the body, or, if it is none, in the source.
+    /// Of a parser in the body as it is in UTF-8, of a character set in the body as it came, of
+    /// HTTP in the source.
     pub(crate) fn offset(&self) -> u64 {
         match self {
             Problem::Parse(error) => error.offset() as u64,
@@ -114,8 +94,8 @@ impl Decoder {
         let mut guessed = None;
         let mut bytes = Cow::Borrowed(raw);
         match self.charset {
-            Some(charset) => match charset.decode(raw) {
-                Ok(text) => bytes = into_bytes(text),
+            Some(charset) => match decode(raw, charset) {
+                Ok(decoded) => bytes = decoded,
                 Err(malformed) => {
                     let problem = match (charset, Payload::parse_bytes(raw)) {
                         // The crate has words for this one.
@@ -163,13 +143,17 @@ impl Decoder {
             let notification = self.parser.parse_in(bytes, buffer)?;
             return Ok(Payload::IslLight(notification));
         }
-        let event = match (str::from_utf8(bytes), self.dialect) {
-            (Err(_), _) => Event::parse_bytes(bytes),
-            (Ok(text), Dialect::Auto) => Event::parse(text),
-            (Ok(text), Dialect::Verbatim) => Event::parse_verbatim(text),
-            (Ok(text), Dialect::Xml) => Event::parse_xml(text),
-        };
-        event.map(Payload::VolanoChat)
+        self.dialect.parse_bytes(bytes).map(Payload::VolanoChat)
+    }
+}
+
+/// Brings a body into UTF-8.
+fn decode(raw: &[u8], charset: Charset) -> Result<Cow<'_, [u8]>, Malformed> {
+    // The parser of forms expects UTF-8. A form in UTF-16 is ASCII before it is encoded.
+    if charset != Charset::Utf8 && charset.extends_ascii() && Family::of(raw) == Family::IslLight {
+        form::to_utf8(raw, charset).map(Cow::Owned)
+    } else {
+        charset.decode(raw).map(into_bytes)
     }
 }
 

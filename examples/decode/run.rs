@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use crate::body::{Decoder, Problem};
 use crate::escape::escaped;
 use crate::output::Output;
-use crate::source::{Content, Sink};
+use crate::source::{self, Content, Sink};
 use crate::without_number;
 
 /// As much as is written before it is shown, in bytes.
@@ -109,7 +109,7 @@ impl<W: Write> Sink for Run<W> {
 
     fn on_error(&mut self, path: &Path, error: &io::Error) {
         self.unreadable = true;
-        let path = escaped(&path.to_string_lossy());
+        let path = escaped(&source::name(path));
         let message = format!("decode: {path}: {}", without_number(error));
         self.bar
             .suspend(|| drop(writeln!(io::stderr(), "{message}")));

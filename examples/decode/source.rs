@@ -1,9 +1,9 @@
 //! Where payloads come from: standard input, files and directories.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use crate::http::{HttpError, MAX_BODY, Sniffer, Splitter};
 
@@ -63,33 +63,27 @@ fn path(sink: &mut impl Sink, path: &Path) -> io::Result<()> {
 
 /// All files in a directory and those below it, by name.
 fn directory(sink: &mut impl Sink, root: &Path) -> io::Result<()> {
-    // The directories on the way down, each with the names in it that are still to come.
-    let mut open: Vec<(PathBuf, std::vec::IntoIter<Entry>)> = Vec::new();
-    let mut next = Some(root.to_path_buf());
-    loop {
-        if let Some(path) = next.take() {
-            match entries(&path) {
-                Ok(entries) => open.push((path, entries.into_iter())),
-                Err(error) => sink.on_error(&path, &error),
-            }
-        }
-        let Some((path, entries)) = open.last_mut() else {
-            return Ok(());
+    // The directories on the way down, each with the paths in it that are still to be read.
+    let mut open = vec![visible(sink, root).into_iter()];
+    while let Some(paths) = open.last_mut() {
+        let Some(path) = paths.next() else {
+            open.pop();
+            continue;
         };
-        match entries.next() {
-            None => {
-                open.pop();
+        match Kind::of(&path) {
+            Ok(Kind::File) => file(sink, &path, false)?,
+            Ok(Kind::Directory) => open.push(visible(sink, &path).into_iter()),
+            Ok(Kind::LinkToDirectory) => {
+                sink.on_error(&path, &io::Error::other("passed over: a link to a folder"));
             }
-            Some(entry) => {
-                let path = path.join(entry.name);
-                if entry.is_directory {
-                    next = Some(path);
-                } else {
-                    file(sink, &path, false)?;
-                }
+            Ok(Kind::Special) => {
+                let message = "passed over: neither a file nor a folder";
+                sink.on_error(&path, &io::Error::other(message));
             }
+            Err(error) => sink.on_error(&path, &error),
         }
     }
+    Ok(())
 }
 
 fn file(sink: &mut impl Sink, path: &Path, live: bool) -> io::Result<()> {
@@ -104,7 +98,7 @@ fn file(sink: &mut impl Sink, path: &Path, live: bool) -> io::Result<()> {
 
 /// Reads a source to its end. Of a live one, nothing is kept back while more is waited for.
 fn stream(sink: &mut impl Sink, mut from: impl Read, path: &Path, live: bool) -> io::Result<()> {
-    sink.source(&path.to_string_lossy());
+    sink.source(&name(path));
     let mut splitter = Splitter::new();
     let mut sniffer = Sniffer::new();
     let mut is_http = None;
@@ -152,37 +146,64 @@ fn split(sink: &mut impl Sink, splitter: &mut Splitter, index: &mut u64) -> io::
     Ok(())
 }
 
-/// What a directory holds.
-struct Entry {
-    name: OsString,
-    is_directory: bool,
+/// What a directory can hold.
+enum Kind {
+    /// A file, or a link to one.
+    File,
+    Directory,
+    /// It is not followed, for it can lead in a circle.
+    LinkToDirectory,
+    /// A FIFO, a socket, a device: reading it may never end.
+    Special,
 }
 
-/// What a directory holds, by name, less what is hidden and what is neither a file nor a
-/// directory. A link to a directory is not followed, for it can lead in a circle.
-fn entries(path: &Path) -> io::Result<Vec<Entry>> {
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if is_hidden(&name) {
-            continue;
+impl Kind {
+    fn of(path: &Path) -> io::Result<Kind> {
+        let kind = fs::metadata(path)?.file_type();
+        Ok(if kind.is_file() {
+            Kind::File
+        } else if !kind.is_dir() {
+            Kind::Special
+        } else if fs::symlink_metadata(path)?.is_symlink() {
+            Kind::LinkToDirectory
+        } else {
+            Kind::Directory
+        })
+    }
+}
+
+/// The paths in a directory, by name, but those whose name begins with a dot.
+fn visible(sink: &mut impl Sink, directory: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(directory).and_then(|entries| {
+        entries
+            .map(|entry| Ok(entry?.path()))
+            .collect::<io::Result<Vec<_>>>()
+    });
+    let mut paths = paths.unwrap_or_else(|error| {
+        sink.on_error(directory, &error);
+        Vec::new()
+    });
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default();
+        !name.as_encoded_bytes().starts_with(b".")
+    });
+    paths.sort_unstable();
+    paths
+}
+
+/// The name of a source, another one for each path: a byte that is not UTF-8 is written as `\xe9`,
+/// and so a backslash as two, unless it stands between folders.
+pub(crate) fn name(path: &Path) -> String {
+    let mut name = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        if MAIN_SEPARATOR == '\\' {
+            name.push_str(chunk.valid());
+        } else {
+            name.push_str(&chunk.valid().replace('\\', r"\\"));
         }
-        let kind = entry.file_type()?;
-        let is_file = kind.is_file()
-            // A link that leads nowhere is a file that cannot be read.
-            || kind.is_symlink() && fs::metadata(entry.path()).map_or(true, |data| data.is_file());
-        if kind.is_dir() || is_file {
-            entries.push(Entry {
-                name,
-                is_directory: kind.is_dir(),
-            });
+        for byte in chunk.invalid() {
+            name.push_str(&format!(r"\x{byte:02x}"));
         }
     }
-    entries.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-    Ok(entries)
-}
-
-fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
+    name
 }
