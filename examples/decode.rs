@@ -1,90 +1,136 @@
 //! Decodes captured payloads: bare bodies or raw HTTP requests, of either family.
 //!
 //! ```text
-//! cargo run --release --example decode -- tests/captures
+//! cargo run --release --example decode -- tests/captures/isl_light tests/captures/volano_chat
 //! cargo run --release --example decode -- --json capture.http | jq .event
 //! nc -lk 8080 | cargo run --release --example decode
 //! ```
 
 #[path = "decode/args.rs"]
 mod args;
-#[path = "decode/batch.rs"]
-mod batch;
 #[path = "decode/body.rs"]
 mod body;
 #[path = "decode/charset.rs"]
 mod charset;
 #[path = "decode/escape.rs"]
 mod escape;
+#[path = "decode/form.rs"]
+mod form;
 #[path = "decode/http.rs"]
 mod http;
 #[path = "decode/json.rs"]
 mod json;
-#[path = "decode/person.rs"]
-mod person;
-#[path = "decode/pipeline.rs"]
-mod pipeline;
-#[path = "decode/progress.rs"]
-mod progress;
+#[path = "decode/output.rs"]
+mod output;
+#[path = "decode/run.rs"]
+mod run;
 #[path = "decode/source.rs"]
 mod source;
+#[path = "decode/text.rs"]
+mod text;
 
 use std::env;
+use std::ffi::OsString;
+use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
 use args::{Args, Request};
-use progress::Progress;
+use body::Decoder;
+use escape::escaped;
+use json::Json;
+use output::Output;
+use run::Run;
+use text::Text;
 
 /// Some payloads were not decoded.
-const SOME_NOT: u8 = 1;
+const EXIT_NOT_DECODED: u8 = 1;
 /// Bad usage, or something that cannot be read or written.
-const TROUBLE: u8 = 2;
+const EXIT_ERROR: u8 = 2;
 
 fn main() -> ExitCode {
-    match args::read(env::args_os().skip(1)) {
+    match args::parse(lexopt::Parser::from_env()) {
         Ok(Request::Decode(args)) => decode(&args),
-        Ok(Request::Help) => {
-            // Who closes the pipe has read enough.
-            let _ = writeln!(io::stdout(), "{}\n\n{}", args::USAGE, args::HELP);
-            ExitCode::SUCCESS
-        }
-        Err(message) => {
-            let _ = writeln!(io::stderr(), "decode: {message}\n{}", args::USAGE);
-            ExitCode::from(TROUBLE)
+        Ok(Request::Help) => match writeln!(io::stdout(), "{}\n\n{}", args::USAGE, args::HELP) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => cannot_write(&error),
+        },
+        Err(error) => {
+            let error = escaped(&error.to_string());
+            let _ = writeln!(io::stderr(), "decode: {error}\n{}", args::USAGE);
+            ExitCode::from(EXIT_ERROR)
         }
     }
 }
 
 fn decode(args: &Args) -> ExitCode {
-    let mut out = io::stdout().lock();
-    let colour =
-        out.is_terminal() && may_draw() && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let out = io::stdout().lock();
+    let can_draw = env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let output = if args.json {
+        Output::Json(Json::default())
+    } else {
+        Output::Text(Text::new(out.is_terminal() && can_draw && !no_colour))
+    };
     // Where payloads run over the terminal, they themselves show how far it is.
-    let bar = io::stderr().is_terminal() && !out.is_terminal() && may_draw();
-    let mut progress = Progress::new(bar, &args.inputs);
-    let tally = pipeline::run(args, &mut out, colour, &mut progress);
+    let bar = if can_draw && !out.is_terminal() {
+        progress_bar(&args.inputs)
+    } else {
+        ProgressBar::hidden()
+    };
+    let decoder = Decoder::new(args.lenient, args.dialect, args.charset);
+    let mut run = Run::new(decoder, output, out, bar.clone());
+    let written = source::read(&args.inputs, &mut run);
+    bar.finish_and_clear();
+    if let Err(error) = written {
+        return cannot_write(&error);
+    }
 
-    let all = tally.decoded + tally.not_decoded;
+    let all = run.decoded + run.not_decoded;
     let noun = if all == 1 { "payload" } else { "payloads" };
     let _ = writeln!(
         io::stderr(),
         "{all} {noun}: {} decoded, {} not",
-        tally.decoded,
-        tally.not_decoded
+        run.decoded,
+        run.not_decoded
     );
-    if tally.unreadable {
-        ExitCode::from(TROUBLE)
-    } else if tally.not_decoded > 0 {
-        ExitCode::from(SOME_NOT)
+    if run.unreadable {
+        ExitCode::from(EXIT_ERROR)
+    } else if run.not_decoded > 0 {
+        ExitCode::from(EXIT_NOT_DECODED)
     } else {
         ExitCode::SUCCESS
     }
 }
 
-/// Whether a terminal knows more than lines of text.
-fn may_draw() -> bool {
-    env::var_os("TERM").is_none_or(|term| term != "dumb")
+/// A bar on a terminal's standard error; elsewhere it is hidden.
+fn progress_bar(inputs: &[OsString]) -> ProgressBar {
+    // How long all the inputs are, if all of them are files.
+    let total = inputs.iter().try_fold(0_u64, |total, input| {
+        let data = fs::metadata(input).ok()?;
+        data.is_file().then(|| total.saturating_add(data.len()))
+    });
+    let template = match total {
+        Some(_) => "[{bar:30}] {percent:>3}%  {binary_bytes}, {msg}",
+        None => "{binary_bytes}, {msg}",
+    };
+    let style = ProgressStyle::with_template(template);
+    let target = ProgressDrawTarget::stderr_with_hz(5);
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(total, target).with_style(style.progress_chars("#--"))
+}
+
+/// Standard output is closed, which is no error, or cannot be written.
+fn cannot_write(error: &io::Error) -> ExitCode {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        // Whoever reads it has seen enough.
+        return ExitCode::SUCCESS;
+    }
+    let message = without_number(error);
+    let _ = writeln!(io::stderr(), "decode: standard output: {message}");
+    ExitCode::from(EXIT_ERROR)
 }
 
 /// An error as a person would put it: `No such file or directory`.

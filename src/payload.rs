@@ -5,9 +5,8 @@ use std::str::FromStr;
 
 use crate::error::Error;
 use crate::family::Family;
-use crate::isl_light::Notification;
-use crate::utf8;
-use crate::volano_chat::Event;
+use crate::isl_light::{Notification, Parser};
+use crate::volano_chat::{Dialect, Event};
 
 /// An event of either family, for a service that receives both at one URL.
 ///
@@ -76,9 +75,34 @@ impl<'a> Payload<'a> {
     ///
     /// Those of [`Notification::parse_bytes`] or [`Event::parse_bytes`].
     pub fn parse_bytes(body: &'a [u8]) -> Result<Self, PayloadError> {
+        Payload::parse_with(body, &Parser::new(), Dialect::Auto)
+    }
+
+    /// Parses a body of either [family](Family::of): by this parser, or in this dialect.
+    ///
+    /// ```
+    /// use isl_volano::{Payload, isl_light::Parser, volano_chat::Dialect};
+    ///
+    /// let body = b"TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19\
+    ///              &DOMAIN_ID=s-999_0_0&gracefulExit=maybe";
+    /// assert!(Payload::parse_bytes(body).is_err());
+    /// assert!(Payload::parse_with(body, &Parser::new().lenient(), Dialect::Verbatim).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Parser::parse_bytes`] or [`Dialect::parse_bytes`].
+    pub fn parse_with(
+        body: &'a [u8],
+        parser: &Parser,
+        dialect: Dialect,
+    ) -> Result<Self, PayloadError> {
         let family = Family::of(body);
-        let body = utf8::text(body).map_err(|error| PayloadError { family, error })?;
-        Payload::parse(body)
+        match family {
+            Family::IslLight => parser.parse_bytes(body).map(Payload::IslLight),
+            Family::VolanoChat => dialect.parse_bytes(body).map(Payload::VolanoChat),
+        }
+        .map_err(|error| PayloadError { family, error })
     }
 
     /// Parses a body of either [family](Family::of) into an owned value: for extractors, channels

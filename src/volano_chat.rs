@@ -20,13 +20,16 @@
 //!
 //! | | reads | text |
 //! |---|---|---|
-//! | [`Event::parse_verbatim`] | what the server itself posts | as it stands |
-//! | [`Event::parse`] | that, and XML that something between you and the server made of it | references decoded, if all of it is escaped as XML must be |
-//! | [`Event::parse_xml`] | well-formed XML only | references decoded |
-//! | [`Event::readings`] | all readings of what the server posts | as it stands |
+//! | [`Event::parse`] | what the server posts; what is framed otherwise, as XML | as it stands; of XML, references decoded |
+//! | [`Event::parse_verbatim`] | what the server posts | as it stands |
+//! | [`Event::parse_xml`] | well-formed XML | references decoded |
+//! | [`Event::readings`] | every reading of what the server posts | as it stands |
 //!
-//! Straight behind the server, [`Event::parse_verbatim`] is exact. [`Event::parse`] differs from
-//! it where a person typed nothing but valid references: `AT&amp;T` becomes `AT&T`.
+//! A [`Dialect`] chooses one of the first three by its name.
+//!
+//! What the server posts is never decoded: a user who takes the name `&#65;dmin` stays apart from
+//! Admin. If something between you and the server makes XML of the bodies, ask for
+//! [`Event::parse_xml`].
 //!
 //! # Answering
 //!
@@ -36,7 +39,7 @@
 //!
 //! # Other character sets
 //!
-//! The server writes in its platform's character set and does not say which. `parse_bytes` takes
+//! The server writes in its platform's character set and does not say which. `parse_bytes` accepts
 //! UTF-8; decode anything else first, for instance with the crate `encoding_rs`:
 //!
 //! ```
@@ -51,14 +54,19 @@
 
 #[macro_use]
 mod frame;
+mod dialect;
+#[cfg(feature = "xml")]
 mod document;
 mod event;
 mod fast_path;
 mod parse;
 mod registration;
+#[cfg(feature = "serde")]
+mod serde;
 mod template;
 mod write;
 
+pub use dialect::Dialect;
 pub use event::{
     Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, Membership, Ring, Whisper,
 };

@@ -11,10 +11,9 @@ mod text;
 #[cfg(feature = "xml")]
 mod tokenizer;
 
-pub(crate) use escape::escape;
+pub(crate) use escape::{escape, escape_attribute};
 #[cfg(feature = "xml")]
 pub(crate) use {
     chars::{is_space, trim_start},
-    text::reference,
     tokenizer::{Tag, Token, Tokenizer},
 };

@@ -4,7 +4,9 @@ mod common;
 
 use common::{ENVELOPE, chat_capture, is_deceptive};
 use isl_volano::isl_light::{Event as IslEvent, Module, Notification, Parser};
-use isl_volano::volano_chat::{Chat, Event};
+use isl_volano::volano_chat::{
+    Chat, Create, Delete, Dialect, Enter, Event, Exit, Kick, KickKind, Membership, Ring, Whisper,
+};
 use isl_volano::{ErrorKind, Family, Payload};
 
 /// Asserts that a chat of the captures reads as what Alice typed, by every way but XML.
@@ -158,10 +160,104 @@ fn a_doctype_is_text_or_refused() {
     );
 }
 
-/// A user whose name is `&lt;script&gt;` would become `<script>` behind the back of a service that
-/// escapes too early, and `AT&amp;T` would not be what was typed.
+/// An event of each element and each type, and its body with these texts, as the server writes it.
+fn each_event(text: impl Fn(usize) -> &'static str) -> Vec<(Event<'static>, String)> {
+    let mut events = vec![
+        Create::new(text(0)).into(),
+        Chat::new(text(0), text(1), text(2)).into(),
+        Whisper::new(text(0), text(1), text(2), text(3)).into(),
+        Ring::new(text(0), text(1), text(2)).into(),
+        Exit::new(text(0), text(1)).into(),
+        Delete::new(text(0)).into(),
+    ];
+    for membership in Membership::ALL {
+        events.push(Enter::new(*membership, text(0), text(1), text(2), text(3)).into());
+    }
+    for kind in KickKind::ALL {
+        events.push(Kick::new(*kind, text(0), text(1), text(2)).into());
+    }
+    let body = |event: &Event<'_>| {
+        let kind = event.kind().map(|kind| format!(" type=\"{kind}\""));
+        let texts: String = event
+            .texts()
+            .map(|(child, text)| format!("<{child}>{text}</{child}>"))
+            .collect();
+        let name = event.name();
+        format!("<{name}{}>{texts}</{name}>", kind.unwrap_or_default())
+    };
+    let bodies = events.iter().map(body).collect::<Vec<_>>();
+    events.into_iter().zip(bodies).collect()
+}
+
+/// Everything that reads what the server posts.
+fn each_parser(body: &str) -> [Result<Event<'_>, isl_volano::Error>; 10] {
+    let event = |payload| match payload {
+        Payload::VolanoChat(event) => event,
+        other => panic!("{other}"),
+    };
+    [
+        Event::parse(body),
+        Event::parse_bytes(body.as_bytes()),
+        Event::parse_owned(body),
+        body.parse(),
+        Event::parse_verbatim(body),
+        Dialect::default().parse(body),
+        Dialect::Auto.parse_bytes(body.as_bytes()),
+        Dialect::Verbatim.parse(body),
+        Payload::parse(body).map(event).map_err(Into::into),
+        Payload::parse_bytes(body.as_bytes())
+            .map(event)
+            .map_err(Into::into),
+    ]
+}
+
+/// A user would be another: whoever takes the name `&#65;dmin` would speak, kick and be banned as
+/// Admin, in every text of every event, whatever the other texts are.
 #[test]
-fn what_was_typed_escaped_stays_escaped_behind_the_server() {
+fn who_is_equal_only_after_decoding_is_someone_else() {
+    let mut compared = 0;
+    for (typed, decoded) in [
+        ("&#65;dmin", "Admin"),
+        ("&#x41;dmin", "Admin"),
+        ("A&#000100;min", "Admin"),
+        ("&amp;", "&"),
+        ("AT&amp;T", "AT&T"),
+        ("&amp;amp;", "&amp;"),
+        ("&lt;b&gt;", "<b>"),
+        ("&quot;&apos;", "\"'"),
+        ("a&#13;&#10;b", "a\r\nb"),
+        ("192&#46;0.2.1", "192.0.2.1"),
+    ] {
+        for other in ["", "x", "Bob &amp; Al", "&#66;", "&nbsp;", "&", "a > b"] {
+            for at in 0..4 {
+                let with = |text| move |index| if index == at { text } else { other };
+                let typed_by_someone = each_event(with(typed));
+                let of_another = each_event(with(decoded));
+                for ((said, body), (another, _)) in typed_by_someone.iter().zip(&of_another) {
+                    let Some((child, _)) = said.texts().nth(at) else {
+                        continue;
+                    };
+                    assert_ne!(said, another);
+                    for line_end in ["\n", "\r\n", ""] {
+                        let body = format!("{body}{line_end}");
+                        for (parser, parsed) in each_parser(&body).into_iter().enumerate() {
+                            let parsed = parsed.expect(&body);
+                            assert_eq!(parsed, *said, "parser {parser}, {child} of {body}");
+                            compared += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    // 31 texts in all.
+    assert_eq!(compared, 31 * 10 * 7 * 3 * 10);
+}
+
+/// A user whose name is `&lt;script&gt;` would become `<script>` in a service that escapes too early,
+/// and `AT&amp;T` would not be what was typed.
+#[test]
+fn what_was_typed_escaped_stays_escaped() {
     let capture = chat_capture("utf8-00017");
     let Ok(Event::Enter(enter)) = Event::parse_verbatim(&capture.body) else {
         panic!("no enter");

@@ -131,11 +131,6 @@ fn writing_a_form_allocates_the_body_only() {
     }
 }
 
-/// How many texts of an event hold a reference.
-fn referring(event: &Event<'_>) -> u64 {
-    event.texts().filter(|(_, text)| text.contains('&')).count() as u64
-}
-
 #[test]
 fn reading_what_the_server_writes_allocates_nothing() {
     let (mut one, mut several) = (0, 0);
@@ -143,6 +138,14 @@ fn reading_what_the_server_writes_allocates_nothing() {
         let body = &*capture.body;
         let (readings, allocations) = counted(|| Event::readings(body).take(3).count());
         assert_eq!(allocations, 0, "{}", capture.name);
+        for parse in [Event::parse, Event::parse_verbatim] {
+            let (event, allocations) = counted(|| parse(body));
+            assert!(allocations == 0 || event.is_err(), "{}", capture.name);
+            discard(event);
+        }
+        let (payload, allocations) = counted(|| Payload::parse(body));
+        assert!(allocations == 0 || payload.is_err(), "{}", capture.name);
+        discard(payload);
         let (event, allocations) = counted(|| Event::parse_verbatim(body));
         if readings > 1 {
             several += 1;
@@ -157,35 +160,25 @@ fn reading_what_the_server_writes_allocates_nothing() {
 }
 
 #[test]
-fn reading_allocates_once_for_each_text_that_holds_references() {
+fn reading_xml_allocates_once_for_each_text_that_is_escaped() {
     let mut decoded = 0;
     for capture in chat_captures() {
-        let Ok(verbatim) = Event::parse_verbatim(&capture.body) else {
+        let Ok(xml) = capture.said.to_xml() else {
             continue;
         };
-        let (event, allocations) = counted(|| Event::parse(&capture.body));
-        let event = event.expect(&capture.name);
-        // Decoded, or as it stands: then nothing needed decoding.
-        let expected = if event == verbatim {
-            0
-        } else {
-            referring(&verbatim)
-        };
-        assert_eq!(allocations, expected, "{}: {verbatim}", capture.name);
-        discard(event);
-
-        let (callback, again) = counted(|| Payload::parse(&capture.body));
-        assert_eq!(again, allocations, "{}", capture.name);
-        discard(callback);
-
-        // The same event, escaped as XML must be.
-        let Ok(xml) = verbatim.to_xml() else { continue };
-        let (event, allocations) = counted(|| Event::parse(&xml));
-        let escaped = verbatim
+        let (event, allocations) = counted(|| Event::parse_xml(&xml));
+        let escaped = capture
+            .said
             .texts()
             .filter(|(_, text)| text.contains(['&', '<', '>', '"', '\r']))
             .count() as u64;
-        assert_eq!(allocations, escaped, "{}: {xml}", capture.name);
+        // The tokenizer remembers which elements are open.
+        let most = escaped + 4;
+        assert!(
+            allocations <= most,
+            "{}: {allocations}: {xml}",
+            capture.name
+        );
         decoded += escaped;
         discard(event);
     }

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "serde")]
 
+mod common;
 #[path = "../examples/decode/http.rs"]
 mod http;
 
@@ -11,25 +12,20 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::thread;
 
+use common::ENVELOPE;
 use isl_volano::isl_light::Parameter;
 
-const ENVELOPE: &str = "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19\
-                        &DOMAIN_ID=s-999_0_0";
 const EXIT: &str = "<exit><room>Tea</room><user>Bob</user></exit>\n";
 const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
 
-/// The example, which Cargo builds with the tests and puts beside them.
+/// The example, which the first test that needs it builds: `cargo test --test decode` alone does
+/// not. After `cargo test` there is nothing left to build.
 fn decode() -> Command {
-    let test = env::current_exe().unwrap();
-    let profile = test.parent().and_then(Path::parent).unwrap();
-    let example = profile.join("examples").join("decode");
-    let example = example.with_extension(env::consts::EXE_EXTENSION);
-    // `cargo test --test decode` alone does not build it.
-    let missing = "run `cargo build --example decode` first, in the same profile";
-    assert!(example.exists(), "{}: {missing}", example.display());
-    let mut command = Command::new(example);
+    static EXAMPLE: LazyLock<PathBuf> = LazyLock::new(|| common::build_example("decode"));
+    let mut command = Command::new(&*EXAMPLE);
     command.env_remove("NO_COLOR");
     command
 }
@@ -108,36 +104,48 @@ impl Drop for Scratch {
     }
 }
 
-#[test]
-fn the_captures() {
-    let run = run(["--json", CAPTURES], b"");
-    assert_eq!(run.status, 1);
-    assert_eq!(run.err, "458 payloads: 445 decoded, 13 not\n");
+/// The lines of a folder of captures, which come by name, with the index 0.
+#[track_caller]
+fn captures(folder: &str, status: i32, tally: &str) -> Vec<serde_json::Value> {
+    let run = run(["--json", &format!("{CAPTURES}/{folder}")], b"");
+    assert_eq!((run.status, run.err.as_str()), (status, tally));
     let lines: Vec<serde_json::Value> = run
         .out
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(lines.len(), 458);
-    let sources: Vec<_> = lines
-        .iter()
-        .map(|l| l["source"].as_str().unwrap())
-        .collect();
+    let sources = lines.iter().map(|line| line["source"].as_str().unwrap());
     assert!(sources.is_sorted());
-    for line in &lines {
-        let source = line["source"].as_str().unwrap();
-        let family = if source.ends_with(".form") {
-            "isl-light"
-        } else {
-            "volano-chat"
-        };
-        assert_eq!(line["family"], family);
-        assert_eq!(line["index"], 0);
-        match line.get("error") {
-            Some(error) => assert_eq!(error["kind"], "Ambiguous", "{source}"),
-            None => assert!(line["event"].is_object(), "{source}"),
+    assert!(lines.iter().all(|line| line["index"] == 0));
+    lines
+}
+
+#[test]
+fn the_captures() {
+    for (folder, tally, family) in [
+        ("isl_light", "15 payloads: 15 decoded, 0 not\n", "isl-light"),
+        (
+            "volano_chat",
+            "430 payloads: 430 decoded, 0 not\n",
+            "volano-chat",
+        ),
+    ] {
+        for line in captures(folder, 0, tally) {
+            assert_eq!(line["family"], family);
+            assert!(line["event"].is_object(), "{line}");
         }
     }
+}
+
+#[test]
+fn the_captures_with_more_than_one_reading() {
+    for line in captures("ambiguous", 1, "13 payloads: 0 decoded, 13 not\n") {
+        assert_eq!(line["family"], "volano-chat");
+        assert_eq!(line["error"]["kind"], "Ambiguous", "{line}");
+    }
+    let run = run([format!("{CAPTURES}/ambiguous")], b"");
+    assert_eq!(run.out.matches("\n  reading 1  ").count(), 13);
+    assert_eq!(run.out.matches("\n  reading 2  ").count(), 13);
 }
 
 #[test]
@@ -205,29 +213,43 @@ fn lenient() {
 
 #[test]
 fn dialects() {
-    let served = "<exit><room>Tea</room><user>A &amp; B</user></exit>\n";
-    let message = |text: &str| {
-        format!(
-            "{{\"source\":\"-\",\"index\":0,\"family\":\"volano-chat\",\
-             \"event\":{{\"event\":\"exit\",\"room\":\"Tea\",\"user\":\"{text}\"}}}}\n"
-        )
+    let exit = |user: &str| format!("<exit><room>Tea</room><user>{user}</user></exit>\n");
+    let pretty = |user: &str| {
+        format!("<?xml version=\"1.0\"?>\n<exit>\n <user>{user}</user><room>Tea</room>\n</exit>")
     };
-    assert_json(&[], served, 0, &message("A & B"));
-    assert_json(&["--dialect", "auto"], served, 0, &message("A & B"));
-    assert_json(&["--dialect=verbatim"], served, 0, &message("A &amp; B"));
-    assert_json(&["--dialect", "xml"], served, 0, &message("A & B"));
+    let verbatim_only = [&[][..], &["--dialect", "auto"], &["--dialect=verbatim"]];
+    let xml = ["--dialect", "xml"];
 
-    let raw = "<exit><room>Tea</room><user>A & B</user></exit>\n";
-    assert_json(&[], raw, 0, &message("A & B"));
-    assert_eq!(run(["--dialect=xml"], raw.as_bytes()).status, 1);
+    // What the server can have written is what a person typed: `&#65;dmin` is not `Admin`.
+    for (typed, decoded) in [
+        ("&#65;dmin", "Admin"),
+        ("AT&amp;T", "AT&T"),
+        ("A &amp; B", "A & B"),
+    ] {
+        for args in verbatim_only {
+            assert_json(args, exit(typed), 0, &line_of_exit(0, "", typed));
+        }
+        assert_json(&xml, exit(typed), 0, &line_of_exit(0, "", decoded));
 
-    let pretty = "<?xml version=\"1.0\"?>\n<exit>\n <user>A</user><room>Tea</room>\n</exit>";
-    assert_json(&[], pretty, 0, &message("A"));
-    assert_eq!(run(["--dialect=verbatim"], pretty.as_bytes()).status, 1);
+        // What it cannot have written is XML, if anything.
+        for args in [&[][..], &["--dialect=auto"], &xml] {
+            assert_json(args, pretty(typed), 0, &line_of_exit(0, "", decoded));
+        }
+        assert_eq!(
+            run(["--dialect=verbatim"], pretty(typed).as_bytes()).status,
+            1
+        );
+    }
+
+    // What is not well-formed is only what the server writes.
+    for args in verbatim_only {
+        assert_json(args, exit("A & B"), 0, &line_of_exit(0, "", "A & B"));
+    }
+    assert_eq!(run(xml, exit("A & B").as_bytes()).status, 1);
 }
 
 /// The line of an exit from the room `Tea`.
-fn exit(index: u64, more: &str, user: &str) -> String {
+fn line_of_exit(index: u64, more: &str, user: &str) -> String {
     // Of what is escaped, only this is not escaped by serde_json as well.
     let user = serde_json::to_string(user).unwrap();
     let user = user.replace('\u{80}', "\\u0080");
@@ -242,14 +264,29 @@ fn encodings() {
     let body = b"<exit><room>Tea</room><user>\x80\xe9</user></exit>\n";
     // ISO-8859-1 has control characters where windows-1252 has letters.
     for label in ["iso-8859-1", "latin1", "L1", "ISO_8859-1"] {
-        assert_json(&["--encoding", label], body, 0, &exit(0, "", "\u{80}é"));
+        assert_json(
+            &["--encoding", label],
+            body,
+            0,
+            &line_of_exit(0, "", "\u{80}é"),
+        );
     }
     for label in ["windows-1252", "cp1252"] {
-        assert_json(&["--encoding", label], body, 0, &exit(0, "", "€é"));
+        assert_json(&["--encoding", label], body, 0, &line_of_exit(0, "", "€é"));
     }
-    assert_json(&["--encoding=iso-8859-5"], body, 0, &exit(0, "", "\u{80}щ"));
+    assert_json(
+        &["--encoding=iso-8859-5"],
+        body,
+        0,
+        &line_of_exit(0, "", "\u{80}щ"),
+    );
     let wide: Vec<u8> = EXIT.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_json(&["--encoding=utf-16le"], wide, 0, &exit(0, "", "Bob"));
+    assert_json(
+        &["--encoding=utf-16le"],
+        wide,
+        0,
+        &line_of_exit(0, "", "Bob"),
+    );
 
     let isl = [ENVELOPE.as_bytes(), b"&reason=gedr\xfcckt\r\n"].concat();
     let latin = run(["--json", "--encoding=latin1"], &isl);
@@ -261,12 +298,71 @@ fn encodings() {
     assert!(run(["--json"], &isl).out.contains("InvalidUtf8"));
 }
 
+/// The character set is that of the bytes, percent-encoded or not.
+#[test]
+fn encodings_of_forms() {
+    let reason = |body: &[u8], args: &[&str]| {
+        let run = run(
+            [&["--json"], args].concat(),
+            &[ENVELOPE.as_bytes(), b"&", body].concat(),
+        );
+        let line: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        match line.get("error") {
+            None => (
+                line["event"]["reason"].clone(),
+                line["event"]["extra"].clone(),
+            ),
+            Some(error) => (error["message"].clone(), error["offset"].clone()),
+        }
+    };
+    let nothing = serde_json::Value::Null;
+
+    let body = b"reason=%E9%80+caf\xe9%20%3d%26%25+%41&%e9=%2b\xe9";
+    let read = reason(body, &["--encoding=windows-1252"]);
+    let extra = serde_json::json!([["é", "+é"]]);
+    assert_eq!(read, ("é€ café =&% A".into(), extra));
+    let read = reason(b"reason=%80\x80", &["--encoding=iso-8859-1"]);
+    assert_eq!(read, ("\u{80}\u{80}".into(), nothing.clone()));
+    // In Shift_JIS, the second byte of a character can be an ASCII letter.
+    let read = reason(b"reason=%83e%83X\x83g", &["--encoding=shift_jis"]);
+    assert_eq!(read, ("テスト".into(), nothing.clone()));
+    // UTF-8 is what the parser expects, and a form in UTF-16 still escapes bytes of UTF-8.
+    for label in ["--encoding=utf-8", "--lenient"] {
+        assert_eq!(
+            reason(b"reason=%C3%A9", &[label]),
+            ("é".into(), nothing.clone())
+        );
+    }
+    let wide = format!("{ENVELOPE}&reason=%C3%A9é");
+    let wide: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let run = run(["--json", "--encoding=utf-16le"], &wide);
+    assert!(run.out.contains("\"reason\":\"éé\""), "{}", run.out);
+
+    // What is wrong stays wrong. Offsets count in the body as it came, if it is the character set
+    // that does not fit, and else in the body as it is in UTF-8.
+    let at = ENVELOPE.len() + "&reason=".len();
+    let message = format!(
+        "expected Shift_JIS, found the bytes \"\\x81\\xff\" (byte {})",
+        at + 8
+    );
+    let read = reason(b"reason=%83e%83X%81%FF", &["--encoding=shift_jis"]);
+    assert_eq!(read, (message.into(), (at + 8).into()));
+    let read = reason(b"reason=%E9%zz", &["--encoding=windows-1252"]);
+    assert_eq!(read.1, at + "%C3%A9".len());
+    assert!(read.0.as_str().unwrap().contains("%zz"), "{read:?}");
+    let read = reason(
+        b"reason=%E9%zz%E9%",
+        &["--encoding=windows-1252", "--lenient"],
+    );
+    assert_eq!(read, ("é%zzé%".into(), nothing));
+}
+
 #[test]
 fn a_guessed_encoding_is_said() {
     let body = b"<exit><room>Tea</room><user>\x80\xe9</user></exit>\n";
     let said = ",\"encoding\":\"windows-1252\"";
-    assert_json(&[], body, 0, &exit(0, said, "€é"));
-    assert_json(&["--dialect=xml"], body, 0, &exit(0, said, "€é"));
+    assert_json(&[], body, 0, &line_of_exit(0, said, "€é"));
+    assert_json(&["--dialect=xml"], body, 0, &line_of_exit(0, said, "€é"));
     assert!(run([""; 0], body).out.contains("windows-1252"));
 
     // Only where that is clear.
@@ -301,7 +397,7 @@ fn bytes_that_the_encoding_does_not_have() {
 
 #[test]
 fn standard_input() {
-    let expected = exit(0, "", "Bob");
+    let expected = line_of_exit(0, "", "Bob");
     assert_json(&[], EXIT, 0, &expected);
     assert_json(&["-"], EXIT, 0, &expected);
     assert_json(&["--", "-"], EXIT, 0, &expected);
@@ -328,7 +424,12 @@ fn requests() {
     input.extend_from_slice(b"1C;x=y\r\n<exit><room>Tea</room><user>\r\n0f\n2</user></exit>\r\n");
     input.extend_from_slice(b"0\r\nTrailer: 1\r\n\r\n");
     input.extend_from_slice(&request(EXIT.replace("Bob", "3")));
-    let expected = [exit(0, "", "1"), exit(1, "", "2"), exit(2, "", "3")].concat();
+    let expected = [
+        line_of_exit(0, "", "1"),
+        line_of_exit(1, "", "2"),
+        line_of_exit(2, "", "3"),
+    ]
+    .concat();
     assert_json(&[], input, 0, &expected);
 }
 
@@ -340,7 +441,7 @@ fn a_truncated_request() {
         &[],
         cut,
         1,
-        &(exit(0, "", "Bob")
+        &(line_of_exit(0, "", "Bob")
             + "{\"source\":\"-\",\"index\":1,\"error\":{\"kind\":\"InvalidHttp\",\"message\":\
                \"expected a body of 46 bytes, found 43 (byte 207)\",\"offset\":207,\
                \"parameter\":null}}\n"),
@@ -402,6 +503,115 @@ fn directories_and_files_that_are_not_there() {
     );
 }
 
+/// Two files never have the same source, whatever their names.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_utf8() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let scratch = Scratch::new("bytes");
+    for name in [&b"\xe9"[..], b"\xe8", b"\\xe9", b"\\\\xe9", "é".as_bytes()] {
+        fs::write(scratch.0.join(OsStr::from_bytes(name)), EXIT).unwrap();
+    }
+    let names = |run: &Run| -> Vec<String> {
+        let lines = run.out.lines().map(serde_json::from_str);
+        let sources = lines.map(|line: Result<serde_json::Value, _>| {
+            let source = line.unwrap()["source"].as_str().unwrap().to_owned();
+            source.rsplit('/').next().unwrap().to_owned()
+        });
+        sources.collect()
+    };
+    let run = run([OsStr::new("--json"), scratch.0.as_ref()], b"");
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert_eq!(names(&run), [r"\\\\xe9", r"\\xe9", "é", r"\xe8", r"\xe9"]);
+
+    let missing = scratch.0.join(OsStr::from_bytes(b"\xff"));
+    let err = run_path(&missing).err;
+    assert!(err.contains(r"/\xff: No such file or directory"), "{err}");
+}
+
+/// What a folder holds and is not read is named, and the status says so.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_passed_over_and_named() {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    let scratch = Scratch::new("special");
+    let path = |name: &str| scratch.0.join(name);
+    scratch.file("a", EXIT);
+    scratch.file("z/b", EXIT);
+    fifo(&path("fifo"));
+    let _socket = UnixListener::bind(path("socket")).unwrap();
+    symlink(path("a"), path("link-file")).unwrap();
+    symlink(path("z"), path("link-folder")).unwrap();
+    symlink(path("fifo"), path("link-fifo")).unwrap();
+    symlink(path("nowhere"), path("link-nowhere")).unwrap();
+    // A circle is never entered.
+    symlink(&scratch.0, path("z/link-up")).unwrap();
+
+    let run = run_path(&scratch.0);
+    assert_eq!(run.out.matches("#0  VolanoChat  exit\n").count(), 3);
+    let messages = [
+        ("fifo", "passed over: neither a file nor a folder"),
+        ("link-fifo", "passed over: neither a file nor a folder"),
+        ("link-folder", "passed over: a link to a folder"),
+        ("link-nowhere", "No such file or directory"),
+        ("socket", "passed over: neither a file nor a folder"),
+        ("z/link-up", "passed over: a link to a folder"),
+    ];
+    let messages = messages.map(|(name, why)| format!("decode: {}: {why}\n", path(name).display()));
+    assert_eq!(
+        run.err,
+        messages.concat() + "3 payloads: 3 decoded, 0 not\n"
+    );
+    assert_eq!(run.status, 2);
+}
+
+/// A link and a FIFO are read if the command line names them.
+#[cfg(unix)]
+#[test]
+fn what_is_named_is_read() {
+    let scratch = Scratch::new("named");
+    scratch.file("folder/a", EXIT);
+    let link = scratch.0.join("link");
+    std::os::unix::fs::symlink(scratch.0.join("folder"), &link).unwrap();
+    assert_eq!(run_path(&link).err, "1 payload: 1 decoded, 0 not\n");
+
+    let path = scratch.0.join("fifo");
+    fifo(&path);
+    let writer = thread::spawn({
+        let path = path.clone();
+        move || fs::write(path, request(EXIT)).unwrap()
+    });
+    assert_eq!(run_path(&path).err, "1 payload: 1 decoded, 0 not\n");
+    writer.join().unwrap();
+}
+
+#[cfg(unix)]
+fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[track_caller]
+fn run_path(path: &Path) -> Run {
+    run([path], b"")
+}
+
+/// What cannot be written is an error, the help too.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk() {
+    for args in [&["--help"][..], &["--json", CAPTURES], &[CAPTURES]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = decode().args(args).stdout(full).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(err, "decode: standard output: No space left on device\n");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+    }
+}
+
 #[test]
 fn usage() {
     for args in [
@@ -422,6 +632,21 @@ fn usage() {
         let run = run([help], b"");
         assert_eq!((run.status, run.err.as_str()), (0, ""));
         assert!(run.out.starts_with("usage: decode [--json]"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_before_anything_is_written() {
+    use std::os::unix::net::UnixStream;
+
+    for args in [&["--help"][..], &["--json", CAPTURES], &[CAPTURES]] {
+        let (reader, writer) = UnixStream::pair().unwrap();
+        drop(reader);
+        let writer = std::os::fd::OwnedFd::from(writer);
+        let output = decode().args(args).stdout(writer).output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
     }
 }
 
@@ -446,7 +671,7 @@ fn a_closed_pipe() {
         let mut out = BufReader::new(child.stdout.take().unwrap());
         out.read_line(&mut line).unwrap();
         drop(out);
-        assert_eq!(line, exit(0, "", "Bob"));
+        assert_eq!(line, line_of_exit(0, "", "Bob"));
         let status = child.wait().unwrap();
         let mut err = String::new();
         child.stderr.unwrap().read_to_string(&mut err).unwrap();
@@ -470,7 +695,7 @@ fn a_payload_is_shown_while_more_is_waited_for() {
         stdin.write_all(&request(EXIT)).unwrap();
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
-        assert_eq!(line, exit(index, "", "Bob"));
+        assert_eq!(line, line_of_exit(index, "", "Bob"));
     }
     drop(stdin);
     assert_eq!(child.wait().unwrap().code(), Some(0));
@@ -586,6 +811,18 @@ fn people_see_values_they_can_read() {
 }
 
 #[test]
+fn columns_stand_below_each_other() {
+    let body = format!("{ENVELOPE}&%E8%8C%B6%E8%8C%B6=tea&e%CC%81=accent&ab=plain");
+    let run = run([""; 0], body.as_bytes());
+    // A terminal gives such a character two columns, and an accent none.
+    let extra = "  extra     茶茶                       tea
+            e\u{301}                          accent
+            ab                         plain
+";
+    assert!(run.out.contains(extra), "{}", run.out);
+}
+
+#[test]
 fn people_see_what_is_wrong() {
     let forged =
         "<chat><room>Tea</room><user>Al</user><message>b</user><message>hi</message></chat>";
@@ -610,20 +847,22 @@ fn people_see_what_is_wrong() {
 
 // The splitter.
 
-/// What comes out when the input is fed in these pieces.
+/// The bodies of an input that comes in these pieces.
 fn split<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<Result<Vec<u8>, String>> {
     let mut splitter = http::Splitter::new();
     let mut all = Vec::new();
     let mut drain = |splitter: &mut http::Splitter| {
         while let Some(payload) = splitter.next() {
             all.push(match payload {
-                Ok(payload) => Ok(payload.body.to_vec()),
+                Ok(body) => Ok(body.to_vec()),
                 Err(error) => Err(format!("{} {error}", error.offset)),
             });
         }
     };
-    for piece in pieces {
-        splitter.feed(piece);
+    for mut piece in pieces {
+        while !piece.is_empty() {
+            splitter.read_from(&mut piece).unwrap();
+        }
         drain(&mut splitter);
     }
     splitter.finish();
@@ -678,7 +917,7 @@ fn pieces_make_no_difference() {
     );
     assert_split(
         chunked.as_bytes(),
-        &[Err("61 expected a line end behind a chunk (byte 61)")],
+        &[Err("61 expected a line end after a chunk (byte 61)")],
     );
     assert_split(
         &request("cut")[..50],

@@ -509,7 +509,7 @@ fn not_well_formed() {
             "<create><room/></create><create/>",
             24..33,
             "",
-            "expected nothing behind the element, found \"<create/>\"",
+            "expected nothing after the element, found \"<create/>\"",
         ),
         (
             "<kick type=ban>",
@@ -665,7 +665,7 @@ fn unexpected_text() {
     );
     let message = "exit: expected only elements, found \"hi\"";
     assert_xml("<exit>\n hi<room/>", kind, 8..10, "exit", message);
-    let message = "delete: expected nothing behind the element, found \"hi\"";
+    let message = "delete: expected nothing after the element, found \"hi\"";
     assert_xml(
         "<delete><room/></delete>\nhi",
         kind,

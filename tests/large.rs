@@ -198,10 +198,9 @@ fn a_long_message() {
             );
             assert!(said.to_verbatim().as_deref() == Ok(&*body), "{piece}");
             assert!(Event::readings(&body).eq([said.clone()]), "{piece}");
-            assert!(Event::parse(&body).is_ok(), "{piece}");
+            assert!(Event::parse(&body).as_ref() == Ok(&said), "{piece}");
             let _ = Event::parse_xml(&body);
             if let Ok(document) = said.to_xml() {
-                assert!(Event::parse(&document).as_ref() == Ok(&said), "{piece}");
                 assert!(Event::parse_xml(&document).as_ref() == Ok(&said), "{piece}");
             }
         });

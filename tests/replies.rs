@@ -104,3 +104,27 @@ fn a_registration_is_a_request() {
         ("href".into(), "http://example.com/cb?room=é".into())
     );
 }
+
+#[test]
+fn each_family_has_its_acknowledgement() {
+    use isl_volano::Family;
+
+    let isl_light = Family::IslLight;
+    assert_eq!(
+        isl_light.acknowledgement(),
+        isl_volano::isl_light::ACKNOWLEDGEMENT
+    );
+    assert_eq!(isl_light.acknowledgement(), "<nomessage/>");
+    assert_eq!(isl_light.content_type(), "text/xml; charset=utf-8");
+    assert_eq!(
+        isl_light.content_type(),
+        isl_volano::isl_light::CONTENT_TYPE
+    );
+    let volano_chat = Family::VolanoChat;
+    assert_eq!(
+        volano_chat.acknowledgement(),
+        isl_volano::volano_chat::ACKNOWLEDGEMENT
+    );
+    assert_eq!(volano_chat.acknowledgement(), "\n");
+    assert_eq!(volano_chat.content_type(), "text/plain");
+}

@@ -3,15 +3,21 @@
 
 mod common;
 
-use common::chat_captures;
+use std::fmt::Debug;
+
+use common::{chat_captures, is_deceptive};
+use isl_volano::Payload;
 use isl_volano::isl_light::{
     Address, DatabaseId, Event as IslEvent, Module, NetworkInterfaces, Platform, SoftwareType,
     Transport, Version,
 };
 use isl_volano::volano_chat::{
-    Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, Membership, Ring, Whisper,
+    Chat, Create, Delete, Dialect, Enter, Event, Exit, Kick, KickKind, LineEnd, Membership,
+    Registration, Ring, Whisper,
 };
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 #[test]
 fn events_of_volano_chat_are_maps() {
@@ -49,29 +55,130 @@ fn events_of_volano_chat_are_maps() {
     }
 }
 
+/// Stores a value in each format and reads it back.
+#[track_caller]
+fn assert_comes_back<T>(value: &T)
+where
+    T: Serialize + DeserializeOwned + PartialEq + Debug,
+{
+    let json = serde_json::to_string(value).expect("JSON");
+    assert_eq!(serde_json::from_str::<T>(&json).expect(&json), *value);
+    // The keys of a tree are sorted.
+    let tree: Value = serde_json::from_str(&json).expect(&json);
+    assert_eq!(serde_json::from_value::<T>(tree).expect(&json), *value);
+    let mut cbor = Vec::new();
+    ciborium::into_writer(value, &mut cbor).expect(&json);
+    assert_eq!(ciborium::from_reader::<T, _>(&*cbor).expect(&json), *value);
+    for bytes in [rmp_serde::to_vec(value), rmp_serde::to_vec_named(value)] {
+        let bytes = bytes.expect(&json);
+        assert_eq!(rmp_serde::from_slice::<T>(&bytes).expect(&json), *value);
+    }
+    let bytes = postcard::to_allocvec(value).expect(&json);
+    assert_eq!(postcard::from_bytes::<T>(&bytes).expect(&json), *value);
+}
+
 #[test]
-fn events_of_volano_chat_through_every_library() {
+fn every_parsed_body_of_volano_chat_comes_back() {
+    let (mut one, mut more) = (0, 0);
     for capture in chat_captures() {
-        let (name, said) = (&capture.name, &capture.said);
-        let json = serde_json::to_string(said).expect(name);
+        if let Ok(event) = Event::parse_owned(&capture.body) {
+            one += 1;
+            assert_comes_back(&event);
+            assert_comes_back(&Payload::from(event));
+        }
+        for reading in Event::readings(&capture.body).take(4) {
+            more += 1;
+            assert_comes_back(&reading.into_owned());
+        }
+    }
+    assert_eq!((one, more), (430, 457));
+}
+
+#[test]
+fn types_of_volano_chat_come_back() {
+    assert_comes_back(&Create::new("r"));
+    assert_comes_back(&Delete::new("r"));
+    for membership in Membership::ALL {
+        assert_comes_back(membership);
+        assert_comes_back(&Enter::new(*membership, "r", "u", "h", ""));
+    }
+    assert_comes_back(&Chat::new("", "", "\0\u{202e}"));
+    assert_comes_back(&Whisper::new("r", "f", "t", "m"));
+    assert_comes_back(&Ring::new("r", "f", "t"));
+    for kind in KickKind::ALL {
+        assert_comes_back(kind);
+        assert_comes_back(&Kick::new(*kind, "r", "f", "t"));
+    }
+    assert_comes_back(&Exit::new("r", "u"));
+    assert_comes_back(&Registration::new("Tea & Cakes", "http://example.com"));
+    for dialect in Dialect::ALL {
+        assert_comes_back(dialect);
+    }
+    for line_end in [LineEnd::Lf, LineEnd::CrLf] {
+        assert_comes_back(&line_end);
+    }
+}
+
+#[test]
+fn types_of_volano_chat_under_the_names_of_the_wire() {
+    let kick = Kick::new(KickKind::Ban, "r", "f", "t");
+    for (json, expected) in [
+        (
+            serde_json::to_string(&kick),
+            r#"{"type":"ban","room":"r","from":"f","to":"t"}"#,
+        ),
+        (serde_json::to_string(&KickKind::Ban), r#""ban""#),
+        (
+            serde_json::to_string(&Membership::NonMember),
+            r#""non-member""#,
+        ),
+        (
+            serde_json::to_string(&Registration::new("r", "u")),
+            r#"{"room":"r","href":"u"}"#,
+        ),
+        (serde_json::to_string(&Dialect::Verbatim), r#""verbatim""#),
+        (serde_json::to_string(&LineEnd::CrLf), r#""\r\n""#),
+    ] {
+        assert_eq!(json.expect("JSON"), expected);
+    }
+    // Formats that do not describe themselves hold the texts in their order.
+    let bytes = postcard::to_allocvec(&Event::from(kick.clone())).expect("postcard");
+    assert_eq!(bytes, b"\x05\x04kick\x03ban\x01r\x01f\x01t");
+    let bytes = postcard::to_allocvec(&kick).expect("postcard");
+    assert_eq!(bytes, b"\x04\x03ban\x01r\x01f\x01t");
+}
+
+#[test]
+fn events_of_volano_chat_in_forms_and_in_any_order() {
+    let event = Event::from(Kick::new(KickKind::Remove, "Tea & Cakes", "f", ""));
+    let form = serde_urlencoded::to_string(&event).expect("a form");
+    assert_eq!(form, "event=kick&type=remove&room=Tea+%26+Cakes&from=f&to=");
+    let mut pairs: Vec<_> = form.split('&').collect();
+    for _ in 0..pairs.len() {
+        pairs.rotate_left(1);
+        let form = pairs.join("&");
         assert_eq!(
-            &serde_json::from_str::<Event<'_>>(&json).expect(name),
-            said,
-            "{name}"
+            serde_urlencoded::from_str(&form),
+            Ok(event.clone()),
+            "{form}"
         );
-        let form = serde_urlencoded::to_string(said).expect(name);
         assert_eq!(
-            &serde_urlencoded::from_str::<Event<'_>>(&form).expect(name),
-            said,
-            "{name}"
-        );
-        let form = serde_html_form::to_string(said).expect(name);
-        assert_eq!(
-            &serde_html_form::from_str::<Event<'_>>(&form).expect(name),
-            said,
-            "{name}"
+            serde_html_form::from_str(&form),
+            Ok(event.clone()),
+            "{form}"
         );
     }
+
+    /// An event with something beside it.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Row {
+        id: u32,
+        #[serde(flatten)]
+        event: Event<'static>,
+    }
+    let row = Row { id: 7, event };
+    let json = serde_json::to_string(&row).expect("JSON");
+    assert_eq!(serde_json::from_str::<Row>(&json).expect(&json), row);
 }
 
 #[test]
@@ -83,7 +190,11 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
         ),
         (
             json!({"event": "exit", "room": "r", "user": "u", "host": "h"}),
-            "unknown field `host`, expected `room` or `user`",
+            "unexpected field `host`",
+        ),
+        (
+            json!({"event": "exit", "type": "ban", "room": "r", "user": "u"}),
+            "unexpected field `type`",
         ),
         (
             json!({"event": "kick", "room": "r", "from": "f", "to": "t"}),
@@ -91,20 +202,133 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
         ),
         (
             json!({"event": "kick", "type": "maim", "room": "r", "from": "f", "to": "t"}),
-            "unknown variant `maim`, expected one of `remove`, `disconnect`, `ban`",
+            "type: expected one of `remove`, `disconnect`, `ban`, found \"maim\"",
+        ),
+        (
+            json!({"event": "kick", "type": "member", "room": "r", "from": "f", "to": "t"}),
+            "type: expected one of `remove`, `disconnect`, `ban`, found \"member\"",
         ),
         (json!({"room": "r"}), "missing field `event`"),
+        (json!({}), "missing field `event`"),
         (
             json!({"event": "blink", "room": "r"}),
-            "unknown variant `blink`, expected one of `create`, `enter`, `chat`, `whisper`, \
-             `ring`, `kick`, `exit`, `delete`",
+            "event: expected one of `create`, `enter`, `chat`, `whisper`, `ring`, `kick`, `exit`, \
+             `delete`, found \"blink\"",
+        ),
+        (
+            json!({"event": "delete", "room": "r", "colour": "red"}),
+            "invalid type: text \"colour\", expected the name of a field",
+        ),
+        (
+            json!({"event": "delete", "room": null}),
+            "invalid type: null, expected a string",
+        ),
+        (
+            json!({"event": "delete", "room": ["r"]}),
+            "invalid type: sequence, expected a string",
+        ),
+        (
+            json!({"event": "delete", "room": 7}),
+            "invalid type: integer `7`, expected a string",
+        ),
+        (
+            json!(["delete", "r"]),
+            "invalid type: sequence, expected Event as a map of texts",
+        ),
+        (
+            json!("delete"),
+            "invalid type: text \"delete\", expected Event as a map of texts",
+        ),
+        (
+            json!(null),
+            "invalid type: null, expected Event as a map of texts",
         ),
     ] {
         let error = serde_json::from_value::<Event<'_>>(json.clone()).expect_err("an error");
         assert_eq!(error.to_string(), message, "{json}");
     }
-    let twice = r#"{"event":"delete","room":"a","room":"b"}"#;
-    assert!(serde_json::from_str::<Event<'_>>(twice).is_err());
+    let error = |json| {
+        serde_json::from_str::<Exit<'_>>(json)
+            .expect_err(json)
+            .to_string()
+    };
+    assert!(
+        error(r#"{"event":"exit","room":"r","user":"u"}"#)
+            .starts_with("invalid type: text \"event\"")
+    );
+    assert_eq!(
+        error(r#"{"room":"a","room":"b"}"#),
+        "duplicate field `room` at line 1 column 18",
+    );
+    // In a sequence, each text has its place.
+    for texts in [
+        &["exit", "r"][..],
+        &["exit", "r", "u", "x"],
+        &["exit", "r", "u", "1", "2", "3", "4"],
+        &["kick", "r", "f", "t"],
+        &["blink", "r"],
+        &[],
+    ] {
+        let bytes = postcard::to_allocvec(texts).expect("postcard");
+        assert!(
+            postcard::from_bytes::<Event<'_>>(&bytes).is_err(),
+            "{texts:?}"
+        );
+        let bytes = rmp_serde::to_vec(texts).expect("MessagePack");
+        assert!(
+            rmp_serde::from_slice::<Event<'_>>(&bytes).is_err(),
+            "{texts:?}"
+        );
+    }
+}
+
+/// What a stranger puts into stored forms is shown short and escaped.
+#[test]
+fn errors_of_volano_chat_show_nothing_raw() {
+    let hostile = "\u{1b}[31m\u{202e}\0\r\n".to_owned() + &"x".repeat(100_000);
+    let text = Value::from(hostile.clone());
+    let number: Value = serde_json::from_str(&"9".repeat(400)).unwrap_or_else(|_| json!(1e300));
+    let mut errors = Vec::new();
+    for event in [
+        json!({ hostile.clone(): "r" }),
+        json!({ "event": text }),
+        json!({ "event": "kick", "type": text, "room": "r", "from": "f", "to": "t" }),
+        json!({ "event": "delete", "room": { hostile.clone(): 1 } }),
+        json!({ "event": "delete", "room": [text] }),
+        json!({ "event": "delete", "room": number }),
+        json!({ "event": ["delete"], "room": text }),
+        json!([text]),
+        text.clone(),
+    ] {
+        errors.push(serde_json::from_value::<Event<'_>>(event.clone()).unwrap_err());
+        errors.push(serde_json::from_str::<Event<'_>>(&event.to_string()).unwrap_err());
+        errors.push(serde_json::from_value::<Kick<'_>>(event.clone()).unwrap_err());
+        errors.push(serde_json::from_value::<Registration<'_>>(event).unwrap_err());
+    }
+    errors.push(serde_json::from_value::<KickKind>(text.clone()).unwrap_err());
+    errors.push(serde_json::from_value::<Membership>(text.clone()).unwrap_err());
+    errors.push(serde_json::from_value::<Dialect>(text.clone()).unwrap_err());
+    errors.push(serde_json::from_value::<LineEnd>(text).unwrap_err());
+    let mut shown: Vec<_> = errors.iter().map(ToString::to_string).collect();
+
+    let mut cbor = Vec::new();
+    ciborium::into_writer(&[&*hostile], &mut cbor).expect("CBOR");
+    shown.push(
+        ciborium::from_reader::<Event<'_>, _>(&*cbor)
+            .unwrap_err()
+            .to_string(),
+    );
+    let bytes = rmp_serde::to_vec(&json!({ hostile: 1 })).expect("MessagePack");
+    shown.push(
+        rmp_serde::from_slice::<Event<'_>>(&bytes)
+            .unwrap_err()
+            .to_string(),
+    );
+
+    for shown in shown {
+        assert!(shown.len() < 300, "{} bytes: {shown:.300?}", shown.len());
+        assert!(!shown.chars().any(is_deceptive), "{shown:?}");
+    }
 }
 
 /// A type over text is its text.

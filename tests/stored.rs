@@ -232,7 +232,7 @@ fn what_is_no_stored_form_is_refused() {
         ),
         (
             "[]",
-            "invalid type: sequence, expected a notification at line 1 column 0",
+            "invalid type: sequence, expected a notification at line 1 column 2",
         ),
         (
             r#"{"TIMESTAMP":null,"MODULE":"m","EVENT":"e","SERVERID":1,"DOMAIN_ID":""}"#,
@@ -272,6 +272,7 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
             "unknown family \"\\u{1b}\" at line 1 column 8",
         ),
         ("{}", "expected value at line 1 column 2"),
+        ("7", "expected value at line 1 column 1"),
         (
             r#"{"isl-light":{}}"#,
             "TIMESTAMP: expected in every event, found none at line 1 column 15",
@@ -280,6 +281,24 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
         let error = serde_json::from_str::<Payload<'_>>(json).unwrap_err();
         assert_eq!(error.to_string(), message, "{json}");
     }
+}
+
+#[test]
+fn what_was_expected_is_said() {
+    use serde::de::IntoDeserializer as _;
+    use serde::de::value::{Error, U8Deserializer};
+
+    let number: U8Deserializer<Error> = 7_u8.into_deserializer();
+    let error = <Payload<'_> as serde::Deserialize>::deserialize(number).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid type: integer `7`, expected a payload under the name of its family"
+    );
+    let error = serde_json::from_str::<Family>("7").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid type: integer `7`, expected a name at line 1 column 1"
+    );
 }
 
 #[test]
@@ -356,6 +375,25 @@ fn memory_for_what_is_refused_or_read_is_a_small_multiple() {
                 "{name}: {peak} bytes for {} of JSON",
                 json.len()
             );
+        }
+    }
+}
+
+/// A tree that is asked for a map puts a text of any length into its own error.
+#[test]
+fn a_tree_that_is_no_notification_is_refused_in_a_few_words() {
+    let text = "\u{1b}[31m".repeat(1000);
+    for tree in [
+        serde_json::json!(text),
+        serde_json::json!({ "isl-light": text }),
+    ] {
+        for error in [
+            serde_json::from_value::<Notification<'_>>(tree.clone()).unwrap_err(),
+            serde_json::from_value::<Payload<'_>>(tree.clone()).unwrap_err(),
+        ] {
+            let error = error.to_string();
+            assert!(error.len() < 300, "{error}");
+            assert!(!error.contains(common::is_deceptive), "{error:?}");
         }
     }
 }

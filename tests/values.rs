@@ -290,10 +290,12 @@ fn kinds_and_families_show_their_names() {
     assert_eq!(unknown.unwrap_err().to_string(), "unknown family \"ISL\"");
     let payload = Payload::parse("<delete><room>r</room></delete>").expect("it parses");
     assert_eq!(payload.family(), Family::VolanoChat);
+    assert_eq!(payload.to_string(), "delete room=\"r\"");
     assert_eq!(payload.clone().into_owned(), payload);
     let body = "TIMESTAMP=0&MODULE=ISL_Light&EVENT=STOP&SERVERID=0&DOMAIN_ID=x&reason=y";
     let payload = Payload::parse(body).expect("it parses");
     assert_eq!(payload.family(), Family::IslLight);
+    assert!(payload.to_string().starts_with("TIMESTAMP=0 MODULE="));
     assert_eq!(payload.clone().into_owned(), payload);
 }
 

@@ -189,7 +189,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     }),
     Shape::new(
         "chat: references",
-        1.0,
+        0.0,
         [CHAT, b"&amp;", CHAT_END],
         |body| read(move || Event::parse_bytes(body), long_message),
     ),
@@ -329,6 +329,42 @@ pub(crate) const SHAPES: &[Shape] = &[
         [b"{\"extra\":", b"[", b""],
         |body| Box::new(move || assert!(stored(black_box(body)).is_err())),
     ),
+    #[cfg(feature = "serde")]
+    Shape::new(
+        "stored event: one long text",
+        1.0,
+        [
+            br#"{"event":"chat","room":"r","user":"u","message":""#,
+            b"x",
+            b"\"}",
+        ],
+        |body| read(move || stored_event(body), long_message),
+    ),
+    #[cfg(feature = "serde")]
+    Shape::new(
+        "stored event: escapes",
+        1.0,
+        [
+            br#"{"event":"chat","room":"r","user":"u","message":""#,
+            b"\\u003c",
+            b"\"}",
+        ],
+        |body| read(move || stored_event(body), long_message),
+    ),
+    #[cfg(feature = "serde")]
+    Shape::new(
+        "stored event: a long name",
+        0.0,
+        [b"{\"", b"A", b"\":[[]]}"],
+        |body| Box::new(move || assert!(stored_event(black_box(body)).is_err())),
+    ),
+    #[cfg(feature = "serde")]
+    Shape::new(
+        "stored event: lists in lists",
+        0.0,
+        [b"{\"room\":", b"[", b""],
+        |body| Box::new(move || assert!(stored_event(black_box(body)).is_err())),
+    ),
 ];
 
 #[cfg(feature = "serde")]
@@ -338,6 +374,11 @@ const STORED_REASON: &[u8] = br#"{"TIMESTAMP":1,"MODULE":"ISL_Light","EVENT":"ST
 
 #[cfg(feature = "serde")]
 fn stored(json: &[u8]) -> serde_json::Result<Notification<'static>> {
+    serde_json::from_slice(json)
+}
+
+#[cfg(feature = "serde")]
+fn stored_event(json: &[u8]) -> serde_json::Result<Event<'static>> {
     serde_json::from_slice(json)
 }
 

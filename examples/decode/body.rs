@@ -3,19 +3,20 @@
 use std::borrow::Cow;
 
 use isl_volano::isl_light::Parser;
-use isl_volano::volano_chat::Event;
+use isl_volano::volano_chat::{Dialect, Event};
 use isl_volano::{Error, Family, Payload};
 
-use crate::args::{Args, Dialect};
 use crate::charset::{Charset, Malformed};
+use crate::form;
 use crate::http::{HttpError, MAX_BODY};
 
 /// A body as it is parsed.
 pub(crate) struct Body<'a> {
-    pub(crate) family: Family,
+    /// `None` where the character set hides it.
+    pub(crate) family: Option<Family>,
     /// The character set, where it was guessed.
     pub(crate) guessed: Option<Charset>,
-    /// The bytes as they came, or the text in UTF-8.
+    /// The bytes as they came, or in UTF-8. The parser's offsets count in them.
     pub(crate) bytes: Cow<'a, [u8]>,
 }
 
@@ -47,7 +48,8 @@ impl Problem {
         }
     }
 
-    /// In the body, or, if it is none, in the source.
+    /// Of a parser in the body as it is in UTF-8, of a character set in the body as it came, of
+    /// HTTP in the source.
     pub(crate) fn offset(&self) -> u64 {
         match self {
             Problem::Parse(error) => error.offset() as u64,
@@ -74,41 +76,40 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
-    pub(crate) fn new(args: &Args) -> Self {
+    pub(crate) fn new(lenient: bool, dialect: Dialect, charset: Option<Charset>) -> Self {
         let parser = Parser::new();
         Decoder {
-            parser: if args.lenient {
-                parser.lenient()
-            } else {
-                parser
-            },
-            dialect: args.dialect,
-            charset: args.charset,
+            parser: if lenient { parser.lenient() } else { parser },
+            dialect,
+            charset,
         }
     }
 
-    /// Brings a body into UTF-8, as far as it is known how. A bare one is all that a file holds.
-    ///
-    /// Fails with the family, where that can be told.
+    /// Decodes the character set of a body, where it is known. A bare body is all that a file holds.
     pub(crate) fn body<'a>(
         &self,
         raw: &'a [u8],
         bare: bool,
-    ) -> Result<Body<'a>, (Option<Family>, Problem)> {
+    ) -> Result<Body<'a>, (Body<'a>, Problem)> {
         let mut guessed = None;
         let mut bytes = Cow::Borrowed(raw);
         match self.charset {
-            Some(charset) => {
-                bytes = into_bytes(charset.decode(raw).map_err(|malformed| {
-                    let family = charset.extends_ascii().then(|| Family::of(raw));
+            Some(charset) => match decode(raw, charset) {
+                Ok(decoded) => bytes = decoded,
+                Err(malformed) => {
                     let problem = match (charset, Payload::parse_bytes(raw)) {
                         // The crate has words for this one.
                         (Charset::Utf8, Err(error)) => Problem::Parse(error.error),
                         _ => Problem::Charset(malformed),
                     };
-                    (family, problem)
-                })?);
-            }
+                    let body = Body {
+                        family: charset.extends_ascii().then(|| Family::of(raw)),
+                        guessed,
+                        bytes,
+                    };
+                    return Err((body, problem));
+                }
+            },
             None if Family::of(raw) == Family::VolanoChat && str::from_utf8(raw).is_err() => {
                 let charset = Charset::Windows1252;
                 if let Ok(text) = charset.decode(raw)
@@ -125,7 +126,7 @@ impl Decoder {
             bytes = without_line_end(bytes);
         }
         Ok(Body {
-            family,
+            family: Some(family),
             guessed,
             bytes,
         })
@@ -138,17 +139,21 @@ impl Decoder {
         buffer: &'a mut Vec<u8>,
     ) -> Result<Payload<'a>, Error> {
         let bytes = &*body.bytes;
-        if body.family == Family::IslLight {
+        if body.family == Some(Family::IslLight) {
             let notification = self.parser.parse_in(bytes, buffer)?;
             return Ok(Payload::IslLight(notification));
         }
-        let event = match (str::from_utf8(bytes), self.dialect) {
-            (Err(_), _) => Event::parse_bytes(bytes),
-            (Ok(text), Dialect::Auto) => Event::parse(text),
-            (Ok(text), Dialect::Verbatim) => Event::parse_verbatim(text),
-            (Ok(text), Dialect::Xml) => Event::parse_xml(text),
-        };
-        event.map(Payload::VolanoChat)
+        self.dialect.parse_bytes(bytes).map(Payload::VolanoChat)
+    }
+}
+
+/// Brings a body into UTF-8.
+fn decode(raw: &[u8], charset: Charset) -> Result<Cow<'_, [u8]>, Malformed> {
+    // The parser of forms expects UTF-8. A form in UTF-16 is ASCII before it is encoded.
+    if charset != Charset::Utf8 && charset.extends_ascii() && Family::of(raw) == Family::IslLight {
+        form::to_utf8(raw, charset).map(Cow::Owned)
+    } else {
+        charset.decode(raw).map(into_bytes)
     }
 }
 
@@ -159,7 +164,7 @@ fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
     }
 }
 
-/// A form has no line end; one behind it is an editor's or a shell's.
+/// A form has no line end; one after it is an editor's or a shell's.
 fn without_line_end(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let length = match &*bytes {
         [body @ .., b'\r', b'\n'] | [body @ .., b'\n'] => body.len(),

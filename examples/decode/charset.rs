@@ -55,7 +55,7 @@ impl Charset {
         }
     }
 
-    /// The text, or the first bytes that are none in this character set.
+    /// Decodes the bytes, or finds the first that are no text in this character set.
     pub(crate) fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, Malformed> {
         let malformed = |span: Range<usize>| Malformed {
             charset: self.name(),
@@ -90,7 +90,7 @@ impl Charset {
     }
 }
 
-/// The bytes behind a byte order mark, which is not part of the text.
+/// The bytes after a byte order mark, which is not part of the text.
 fn without_mark<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> &'a [u8] {
     match Encoding::for_bom(bytes) {
         Some((marked, length)) if marked == encoding => bytes.get(length..).unwrap_or_default(),
@@ -110,8 +110,8 @@ fn first_malformed(encoding: &'static Encoding, bytes: &[u8]) -> Range<usize> {
         match result {
             DecoderResult::OutputFull => text.clear(),
             DecoderResult::InputEmpty => return read..read,
-            DecoderResult::Malformed(length, behind) => {
-                let end = read.saturating_sub(usize::from(behind));
+            DecoderResult::Malformed(length, after) => {
+                let end = read.saturating_sub(usize::from(after));
                 return end.saturating_sub(usize::from(length))..end;
             }
         }

@@ -1,6 +1,6 @@
-//! Text from strangers, made fit for a terminal.
+//! Text from strangers, escaped for a terminal.
 
-/// `text` without anything that steers a terminal, hides, or turns the direction of writing.
+/// Returns `text` without anything that steers a terminal, hides, or turns the direction of writing.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::new();
     push_escaped(&mut out, text);
@@ -39,7 +39,7 @@ const MAX_MARKS: usize = 2;
 
 /// Whether it is a visible mark on the letter before, such as an accent or a vowel sign.
 ///
-/// The standard library escapes such a mark on its own, but not behind a letter.
+/// The standard library escapes such a mark on its own, but not after a letter.
 fn is_mark(c: char) -> bool {
     let pair: String = ['a', c].into_iter().collect();
     pair.escape_debug().count() == 2

@@ -1,12 +1,15 @@
 //! Raw HTTP/1.x requests, back to back, split into their bodies.
 //!
-//! Bytes are fed in pieces of any size, as they come; how they are cut makes no difference to what
-//! comes out. The time is linear in the input. No more is held than the message that is being
-//! read and the last piece.
+//! Bytes come in pieces of any size; how they are cut makes no difference to the result. The time
+//! is linear in the input. No more is held than the request that is being read and the last piece.
 
 use std::fmt;
+use std::io::{self, Read};
 use std::mem::MaybeUninit;
 use std::ops::Range;
+
+/// How much is read at a time, in bytes.
+const CHUNK: usize = 128 << 10;
 
 /// How long the head of a request can be, in bytes, and the trailer of a chunked one.
 pub(crate) const MAX_HEAD: usize = 64 << 10;
@@ -31,7 +34,7 @@ enum Place {
     #[default]
     Before,
     Method,
-    /// Behind the method, or in the target.
+    /// After the method, or in the target.
     Target {
         empty: bool,
     },
@@ -90,12 +93,6 @@ fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// The body of a request: never empty, for a request without one has no payload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Payload<'a> {
-    pub(crate) body: &'a [u8],
-}
-
 /// What is wrong with a request. Nothing can be told of what comes after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HttpError {
@@ -110,18 +107,20 @@ impl fmt::Display for HttpError {
     }
 }
 
-/// Takes bytes, gives bodies.
+/// Reads bytes, and splits them into bodies.
 #[derive(Debug, Default)]
 pub(crate) struct Splitter {
     buffer: Vec<u8>,
-    /// How much of the buffer is done with.
-    at: usize,
-    /// Where the buffer begins in all the bytes that were fed.
+    /// Where the bytes in the buffer begin that were read and not yet used.
+    start: usize,
+    /// Where they end.
+    end: usize,
+    /// Where the buffer begins in the input.
     offset: u64,
-    /// How far behind `at` the end of the head or line was looked for.
+    /// How far after `start` the end of the head or line was looked for.
     scanned: usize,
     state: State,
-    /// The body of a chunked message, as far as it has come.
+    /// The body of a chunked request, as far as it was read.
     body: Vec<u8>,
     /// Whether the input has ended.
     ended: bool,
@@ -136,11 +135,11 @@ enum State {
     Sized(usize),
     /// Before a chunk.
     ChunkSize,
-    /// In a chunk of which so many bytes are to come.
+    /// In a chunk, so many bytes before its end.
     ChunkData(usize),
-    /// Behind the data of a chunk.
+    /// After the data of a chunk.
     ChunkEnd,
-    /// Behind the last chunk, of whose trailer so many bytes have come.
+    /// After the last chunk, and so many bytes of the trailer.
     Trailer(usize),
     /// Nothing more is read.
     Over,
@@ -148,7 +147,7 @@ enum State {
 
 /// What came of looking at the buffer.
 enum Step {
-    /// It goes on in another state.
+    /// The state has changed: look again.
     On,
     /// More bytes are needed.
     Wait,
@@ -163,18 +162,33 @@ impl Splitter {
         Splitter::default()
     }
 
-    /// Takes the next bytes.
-    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+    /// Reads more bytes, and returns them; none at the end of the input.
+    pub(crate) fn read_from(&mut self, from: &mut impl Read) -> io::Result<&[u8]> {
         if let State::Over = self.state {
-            return;
+            self.start = self.end;
         }
-        // What is moved is less than what was taken since the last move: linear in all.
-        if self.at > self.buffer.len() / 2 {
-            self.buffer.drain(..self.at);
-            self.offset += self.at as u64;
-            self.at = 0;
+        // No more is moved than was used since the last move: linear in all.
+        if self.end - self.start <= self.start {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.offset += self.start as u64;
+            self.end -= self.start;
+            self.start = 0;
         }
-        self.buffer.extend_from_slice(bytes);
+        if self.end == self.buffer.len() {
+            self.buffer.resize(CHUNK.max(2 * self.end), 0);
+        }
+        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let length = room.len().min(CHUNK);
+        let room = room.get_mut(..length).unwrap_or_default();
+        let length = loop {
+            match from.read(room) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        let bytes = room.get(..length).unwrap_or_default();
+        self.end += bytes.len();
+        Ok(bytes)
     }
 
     /// Says that there are no more bytes.
@@ -182,8 +196,10 @@ impl Splitter {
         self.ended = true;
     }
 
-    /// The next body or the error that ends the input; `None` until more bytes are fed.
-    pub(crate) fn next(&mut self) -> Option<Result<Payload<'_>, HttpError>> {
+    /// The next body or the error that ends the input; `None` until more bytes are read.
+    ///
+    /// A body is never empty, for a request without one has no payload.
+    pub(crate) fn next(&mut self) -> Option<Result<&[u8], HttpError>> {
         loop {
             let step = match self.state {
                 State::Head => self.head(),
@@ -198,60 +214,50 @@ impl Splitter {
                 Ok(Step::On) => {}
                 Ok(Step::Wait) if self.ended && !matches!(self.state, State::Over) => {
                     let error = self.truncated();
-                    self.end();
+                    self.state = State::Over;
                     return error.map(Err);
                 }
                 Ok(Step::Wait) => return None,
                 Ok(Step::Sized(range)) => {
-                    let body = self.buffer.get(range).unwrap_or_default();
-                    return Some(Ok(Payload { body }));
+                    return Some(Ok(self.buffer.get(range).unwrap_or_default()));
                 }
-                Ok(Step::Chunked) => return Some(Ok(Payload { body: &self.body })),
+                Ok(Step::Chunked) => return Some(Ok(&self.body)),
                 Err(error) => {
-                    self.end();
+                    self.state = State::Over;
                     return Some(Err(error));
                 }
             }
         }
     }
 
-    /// What is in the buffer and not done with.
-    fn rest(&self) -> &[u8] {
-        self.buffer.get(self.at..).unwrap_or_default()
+    /// What was read and not yet used.
+    pub(crate) fn rest(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Is done with the next `length` bytes, and goes on in `state`.
-    fn take(&mut self, length: usize, state: State) {
-        self.at += length;
+    /// Goes over the next `length` bytes, and on in `state`.
+    fn advance(&mut self, length: usize, state: State) {
+        self.start += length;
         self.scanned = 0;
         self.state = state;
     }
 
-    /// Gives up what is held.
-    fn end(&mut self) {
-        *self = Splitter {
-            state: State::Over,
-            ended: self.ended,
-            ..Splitter::default()
-        };
-    }
-
-    /// An error at the byte `at` of what is not done with.
+    /// An error at the byte `at` of what is not yet used.
     #[cold]
     fn error(&self, at: usize, message: impl Into<String>) -> HttpError {
         HttpError {
-            offset: self.offset + (self.at + at) as u64,
+            offset: self.offset + (self.start + at) as u64,
             message: message.into(),
         }
     }
 
     fn head(&mut self) -> Result<Step, HttpError> {
-        // Some senders put an empty line behind a body.
+        // Some senders put an empty line after a body.
         let empty = self
             .rest()
             .iter()
             .take_while(|&&b| b == b'\r' || b == b'\n');
-        self.at += empty.count();
+        self.start += empty.count();
         let window = self.rest();
         let window = window.get(..MAX_HEAD).unwrap_or(window);
         match head_end(window, self.scanned) {
@@ -265,7 +271,7 @@ impl Splitter {
                     Framing::Chunked => State::ChunkSize,
                 };
                 self.body.clear();
-                self.take(end, state);
+                self.advance(end, state);
                 Ok(Step::On)
             }
             Err(_) if window.len() == MAX_HEAD => Err(match framing(window) {
@@ -283,8 +289,8 @@ impl Splitter {
         if self.rest().len() < length {
             return Ok(Step::Wait);
         }
-        let body = self.at..self.at + length;
-        self.take(length, State::Head);
+        let body = self.start..self.start + length;
+        self.advance(length, State::Head);
         Ok(Step::Sized(body))
     }
 
@@ -293,7 +299,7 @@ impl Splitter {
             return Ok(Step::Wait);
         };
         let line = self.rest().get(..line).unwrap_or_default();
-        // What may stand behind a `;` is for the sender's peers.
+        // An extension after a `;` means nothing here.
         let digits = line.split(|&byte| byte == b';').next().unwrap_or_default();
         let digits = digits.trim_ascii_end();
         let size = if digits.iter().all(u8::is_ascii_hexdigit) {
@@ -315,20 +321,20 @@ impl Splitter {
             // It is not greater than `MAX_BODY`.
             size => State::ChunkData(size as usize),
         };
-        self.take(length, state);
+        self.advance(length, state);
         Ok(Step::On)
     }
 
     fn chunk_data(&mut self, left: usize) -> Step {
-        let rest = self.buffer.get(self.at..).unwrap_or_default();
+        let rest = self.buffer.get(self.start..self.end).unwrap_or_default();
         let data = rest.get(..left).unwrap_or(rest);
         self.body.extend_from_slice(data);
-        let taken = data.len();
-        if taken < left {
-            self.take(taken, State::ChunkData(left - taken));
+        let length = data.len();
+        if length < left {
+            self.advance(length, State::ChunkData(left - length));
             return Step::Wait;
         }
-        self.take(taken, State::ChunkEnd);
+        self.advance(length, State::ChunkEnd);
         Step::On
     }
 
@@ -337,9 +343,9 @@ impl Splitter {
             [b'\n', ..] => 1,
             [b'\r', b'\n', ..] => 2,
             [] | [b'\r'] => return Ok(Step::Wait),
-            _ => return Err(self.error(0, "expected a line end behind a chunk")),
+            _ => return Err(self.error(0, "expected a line end after a chunk")),
         };
-        self.take(length, State::ChunkSize);
+        self.advance(length, State::ChunkSize);
         Ok(Step::On)
     }
 
@@ -348,10 +354,10 @@ impl Splitter {
             return Ok(Step::Wait);
         };
         if line > 0 {
-            self.take(length, State::Trailer(before + length));
+            self.advance(length, State::Trailer(before + length));
             return Ok(Step::On);
         }
-        self.take(length, State::Head);
+        self.advance(length, State::Head);
         Ok(if self.body.is_empty() {
             Step::On
         } else {
@@ -359,12 +365,12 @@ impl Splitter {
         })
     }
 
-    /// How long the next line is without its end and with it, if it has come.
+    /// How long the next line is without its end and with it, if all of it was read.
     fn line(&mut self, limit: usize) -> Result<Option<(usize, usize)>, HttpError> {
         let window = self.rest();
         let window = window.get(..limit).unwrap_or(window);
-        let behind = window.get(self.scanned..).unwrap_or_default();
-        match behind.iter().position(|&byte| byte == b'\n') {
+        let rest = window.get(self.scanned..).unwrap_or_default();
+        match rest.iter().position(|&byte| byte == b'\n') {
             Some(at) => {
                 let end = self.scanned + at;
                 let line = window.get(..end).unwrap_or_default();
@@ -402,13 +408,12 @@ impl Splitter {
     }
 }
 
-/// Where the head ends, behind the empty line. If it does not, from where to look once there is
-/// more. `from` is what this gave the last time, or 0.
+/// Where the head ends, after the empty line. If it does not, from where to look once there is
+/// more. `from` is what this returned the last time, or 0.
 fn head_end(bytes: &[u8], from: usize) -> Result<usize, usize> {
     let mut from = from;
     loop {
-        let behind = bytes.get(from..).unwrap_or_default();
-        let Some(at) = line_feed(behind) else {
+        let Some(at) = line_feed(bytes.get(from..).unwrap_or_default()) else {
             return Err(bytes.len());
         };
         let end = from + at;

@@ -1,47 +1,45 @@
 //! Payloads as lines of JSON.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
-use isl_volano::{Family, Payload};
+use isl_volano::Payload;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use crate::body::{Body, Problem};
-use crate::charset::Charset;
 
-/// Lines, each a payload.
-#[derive(Debug)]
-pub(crate) struct Lines {
+/// Writes lines, each a payload.
+#[derive(Debug, Default)]
+pub(crate) struct Json {
     out: Vec<u8>,
-    /// What the source was that a line was last begun for, and how the line began.
-    begun: Option<(Arc<str>, Vec<u8>)>,
+    /// How the line of each payload of the source begins.
+    begin: Vec<u8>,
 }
 
 // Writing to a vector cannot fail, and every text and every event can be JSON.
 
-impl Lines {
-    pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Lines {
-            out: Vec::with_capacity(capacity),
-            begun: None,
-        }
+impl Json {
+    /// Everything that was written since it was last cleared.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.out
     }
 
-    /// What was written.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.out
+    pub(crate) fn clear(&mut self) {
+        self.out.clear();
+    }
+
+    /// Sets the source of the payloads that follow.
+    pub(crate) fn source(&mut self, name: &str) {
+        let out = std::mem::take(&mut self.out);
+        self.out.extend_from_slice(b"{\"source\":");
+        self.value(name);
+        self.out.extend_from_slice(b",\"index\":");
+        self.begin = std::mem::replace(&mut self.out, out);
     }
 
     /// Writes a payload that was decoded.
-    pub(crate) fn event(
-        &mut self,
-        source: &Arc<str>,
-        index: u64,
-        body: &Body<'_>,
-        event: &Payload<'_>,
-    ) {
-        self.begin(source, index, Some(body.family), body.guessed);
+    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
+        self.begin(index, Some(body));
         self.out.extend_from_slice(b",\"event\":");
         match event {
             Payload::IslLight(notification) => self.value(notification),
@@ -53,16 +51,8 @@ impl Lines {
     }
 
     /// Writes a payload that was not.
-    pub(crate) fn problem(
-        &mut self,
-        source: &Arc<str>,
-        index: u64,
-        family: Option<Family>,
-        body: Option<&Body<'_>>,
-        problem: &Problem,
-    ) {
-        let guessed = body.and_then(|body| body.guessed);
-        self.begin(source, index, family, guessed);
+    pub(crate) fn problem(&mut self, index: u64, body: Option<&Body<'_>>, problem: &Problem) {
+        self.begin(index, body);
         self.out.extend_from_slice(b",\"error\":{\"kind\":");
         self.value(&problem.kind());
         self.out.extend_from_slice(b",\"message\":");
@@ -74,31 +64,15 @@ impl Lines {
         self.out.extend_from_slice(b"}}\n");
     }
 
-    fn begin(
-        &mut self,
-        source: &Arc<str>,
-        index: u64,
-        family: Option<Family>,
-        guessed: Option<Charset>,
-    ) {
-        match &self.begun {
-            Some((last, begin)) if Arc::ptr_eq(last, source) => self.out.extend_from_slice(begin),
-            _ => {
-                let start = self.out.len();
-                self.out.extend_from_slice(b"{\"source\":");
-                self.value(&**source);
-                self.out.extend_from_slice(b",\"index\":");
-                let begin = self.out.get(start..).unwrap_or_default().to_vec();
-                self.begun = Some((Arc::clone(source), begin));
-            }
-        }
+    fn begin(&mut self, index: u64, body: Option<&Body<'_>>) {
+        self.out.extend_from_slice(&self.begin);
         self.value(&index);
-        if let Some(family) = family {
+        if let Some(family) = body.and_then(|body| body.family) {
             self.out.extend_from_slice(b",\"family\":\"");
             self.out.extend_from_slice(family.as_str().as_bytes());
             self.out.push(b'"');
         }
-        if let Some(charset) = guessed {
+        if let Some(charset) = body.and_then(|body| body.guessed) {
             self.out.extend_from_slice(b",\"encoding\":");
             self.value(charset.name());
         }

@@ -1,5 +1,5 @@
-//! Any bytes as a file of HTTP requests, as the example `decode` takes them apart: how they are
-//! cut into pieces makes no difference, and what was put in comes out.
+//! Any bytes as a file of HTTP requests, as the example `decode` splits them: how they are cut
+//! into pieces makes no difference, and the bodies come out as they were put in.
 
 use arbitrary::{Result, Unstructured};
 
@@ -58,12 +58,15 @@ fn examine(input: &[u8]) -> Vec<Outcome> {
     outcomes
 }
 
-/// Feeds the pieces, and takes what comes: after each piece, or in the end.
+/// Reads the pieces, and collects the bodies: after each piece, or at the end.
 fn split(pieces: &[&[u8]], at_once: bool) -> Vec<Outcome> {
     let mut splitter = Splitter::new();
     let mut outcomes = Vec::new();
     for piece in pieces {
-        splitter.feed(piece);
+        let mut piece = *piece;
+        while !piece.is_empty() {
+            splitter.read_from(&mut piece).expect("bytes can be read");
+        }
         if !at_once {
             drain(&mut splitter, &mut outcomes);
         }
@@ -77,7 +80,7 @@ fn split(pieces: &[&[u8]], at_once: bool) -> Vec<Outcome> {
 fn drain(splitter: &mut Splitter, outcomes: &mut Vec<Outcome>) {
     while let Some(next) = splitter.next() {
         outcomes.push(match next {
-            Ok(payload) => Ok(payload.body.to_vec()),
+            Ok(body) => Ok(body.to_vec()),
             Err(error) => Err((error.offset, error.to_string())),
         });
     }
@@ -100,9 +103,9 @@ fn pieces(input: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
     let mut rest = input;
     for length in input {
-        let (piece, behind) = rest.split_at(usize::from(length % 32).min(rest.len()));
+        let piece;
+        (piece, rest) = rest.split_at(usize::from(length % 32).min(rest.len()));
         pieces.push(piece);
-        rest = behind;
     }
     pieces.push(rest);
     pieces
@@ -140,9 +143,9 @@ fn requests(u: &mut Unstructured<'_>) -> Result<(Vec<u8>, Vec<Vec<u8>>)> {
         } else {
             stream.extend_from_slice(&body);
         }
-        // Some senders put an empty line behind a body.
-        let behind = u.choose(&["", "", "\r\n", "\n"])?;
-        stream.extend_from_slice(behind.as_bytes());
+        // Some senders put an empty line after a body.
+        let empty_line = u.choose(&["", "", "\r\n", "\n"])?;
+        stream.extend_from_slice(empty_line.as_bytes());
         bodies.push(body);
     }
     // A request without a body has no payload.
@@ -159,12 +162,12 @@ fn chunks(
 ) -> Result<()> {
     let mut rest = body;
     while !rest.is_empty() {
-        let (chunk, behind) = rest.split_at(u.int_in_range(1..=rest.len())?);
+        let chunk;
+        (chunk, rest) = rest.split_at(u.int_in_range(1..=rest.len())?);
         let extension = u.choose(&["", "", ";a=b", " "])?;
         stream.extend_from_slice(format!("{:x}{extension}{line_end}", chunk.len()).as_bytes());
         stream.extend_from_slice(chunk);
         stream.extend_from_slice(line_end.as_bytes());
-        rest = behind;
     }
     let trailer = if u.arbitrary()? { "" } else { "a: b" };
     stream.extend_from_slice(format!("0{line_end}").as_bytes());

@@ -12,7 +12,12 @@ pub fn seeds(target: &str) -> io::Result<Vec<Seed>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let captures = here.join("../tests/captures");
     let forms = || files(&captures.join("isl_light"));
-    let requests = || files(&captures.join("volano_chat"));
+    let requests = || -> io::Result<Vec<Seed>> {
+        let folders = ["volano_chat", "ambiguous"].map(|folder| files(&captures.join(folder)));
+        folders
+            .into_iter()
+            .try_fold(Vec::new(), |all, seeds| Ok([all, seeds?].concat()))
+    };
 
     let mut seeds = match target {
         name if name.starts_with("isl_light") => forms()?,

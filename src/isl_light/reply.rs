@@ -151,9 +151,9 @@ fn command(
     write: impl FnOnce(&mut String) -> Result<(), Error>,
 ) -> Result<String, Error> {
     let mut out = String::from("<module secret=\"");
-    xml::escape(&mut out, "secret", &secret.0)?;
+    xml::escape_attribute(&mut out, "secret", &secret.0)?;
     out.push_str("\"><islLight><session id=\"");
-    xml::escape(&mut out, "session", session.as_str())?;
+    xml::escape_attribute(&mut out, "session", session.as_str())?;
     out.push_str("\">");
     write(&mut out)?;
     out.push_str("</session></islLight></module>");

@@ -100,7 +100,8 @@ impl<'de> Deserialize<'de> for Notification<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
             let human_readable = true;
-            deserializer.deserialize_map(NotificationVisitor { human_readable })
+            // Asked for a map, some formats put a text of any length into an error of their own.
+            deserializer.deserialize_any(NotificationVisitor { human_readable })
         } else {
             let human_readable = false;
             let visitor = NotificationVisitor { human_readable };
@@ -151,7 +152,7 @@ impl<'de> Visitor<'de> for NotificationVisitor {
     fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Self::Value, S::Error> {
         let NotificationVisitor { human_readable } = self;
         if human_readable {
-            return Err(S::Error::invalid_type(Unexpected::Seq, &"a map"));
+            return Err(S::Error::invalid_type(Unexpected::Seq, &"a notification"));
         }
         let mut notification = blank();
         let mut builder = Builder::new(&mut notification, Mode::Lenient);

@@ -64,9 +64,7 @@ fn read_root(tokens: &mut Tokenizer<'_>) -> Result<StartTag, Error> {
             return Err(unexpected_attribute(&tag, attribute.name));
         }
         let kind = attribute.value();
-        root = StartTag::find(|known| {
-            known.frame().element == element && known.kind() == kind.as_deref()
-        });
+        root = kind.and_then(|kind| StartTag::new(element, Some(&kind)));
         if root.is_none() {
             return Err(unknown_type(&tag, first.frame(), &attribute.raw));
         }

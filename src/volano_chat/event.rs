@@ -1,8 +1,11 @@
 //! The types of the events.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
 
 use super::frame::{Frame, MAX_CHILDREN};
+use crate::error::UnknownNameError;
 
 /// Defines the events of the table, and what tells them apart.
 macro_rules! define_events {
@@ -18,12 +21,11 @@ macro_rules! define_events {
     )+) => {
         /// An event of a room.
         ///
-        /// With the feature `serde` it is a map: the event's name under `event`, its kind, if it
-        /// has one, under `type`, and its texts, such as
-        /// `{"event":"exit","room":"Tea","user":"Alice"}`.
+        /// With the feature `serde`, its stored form is a map: the event's name under `event`, its
+        /// kind, if it has one, under `type`, and its texts, such as
+        /// `{"event":"exit","room":"Tea","user":"Alice"}`. In formats that are not for people it is
+        /// the sequence of these values.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-        #[cfg_attr(feature = "serde", serde(tag = "event", rename_all = "lowercase"))]
         #[non_exhaustive]
         pub enum Event<'a> {
             $($(#[$doc])* $event($event<'a>),)+
@@ -32,25 +34,22 @@ macro_rules! define_events {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-            #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-            #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
             pub struct $event<'a> {
                 $(
                     $(#[$kind_doc])*
-                    #[cfg_attr(feature = "serde", serde(rename = "type"))]
                     pub $kind: $kind_type,
                 )?
                 $($(#[$text_doc])* pub $text: Cow<'a, str>,)+
             }
 
             impl<'a> $event<'a> {
-                /// Makes the event of these texts.
+                /// Creates the event with these texts.
                 #[must_use]
                 pub fn new($($kind: $kind_type,)? $($text: impl Into<Cow<'a, str>>),+) -> Self {
                     $event { $($kind,)? $($text: $text.into()),+ }
                 }
 
-                /// Makes the event independent of the input that it was parsed from.
+                /// Converts to an owned value.
                 #[must_use]
                 pub fn into_owned(self) -> $event<'static> {
                     $event {
@@ -68,13 +67,11 @@ macro_rules! define_events {
 
             $(
                 $(#[$kind_doc])*
-                #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-                #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+                #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
                 #[non_exhaustive]
                 pub enum $kind_type {
                     $(
                         $(#[$value_doc])*
-                        #[cfg_attr(feature = "serde", serde(rename = $name))]
                         $value,
                     )+
                 }
@@ -92,13 +89,31 @@ macro_rules! define_events {
                     }
                 }
 
-                impl std::fmt::Display for $kind_type {
-                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                impl fmt::Display for $kind_type {
+                    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                         f.pad(self.as_str())
                     }
                 }
+
+                impl FromStr for $kind_type {
+                    type Err = UnknownNameError;
+
+                    fn from_str(name: &str) -> Result<Self, UnknownNameError> {
+                        match name {
+                            $($name => Ok($kind_type::$value),)+
+                            _ => Err(UnknownNameError::new(concat!($element, " type"), name)),
+                        }
+                    }
+                }
+
+                #[cfg(feature = "serde")]
+                crate::serde_text::serde_as_name!($kind_type, as_str);
             )?
         )+
+
+        /// The names of the stored form's fields: some of them more than once.
+        #[cfg(feature = "serde")]
+        pub(super) const FIELDS: &[&str] = &["event", "type", $($(stringify!($text),)+)+];
 
         /// The elements of all events.
         pub(super) const ELEMENTS: &[&str] = &[$($element),+];
@@ -139,6 +154,11 @@ macro_rules! define_events {
                         }
                     },)+
                 }
+            }
+
+            /// The start tag of an element, with this value of its attribute `type`, if any.
+            pub(super) fn new(element: &str, kind: Option<&str>) -> Option<StartTag> {
+                StartTag::find(|tag| tag.frame().element == element && tag.kind() == kind)
             }
 
             /// The value of the attribute `type`, if the element has one.
@@ -185,7 +205,15 @@ macro_rules! define_events {
                 }
             }
 
-            /// Makes the event independent of the input that it was parsed from.
+            /// Returns the room's name.
+            #[must_use]
+            pub fn room(&self) -> &str {
+                match self {
+                    $(Event::$event(event) => &event.room,)+
+                }
+            }
+
+            /// Converts to an owned value.
             #[must_use]
             pub fn into_owned(self) -> Event<'static> {
                 match self {
@@ -212,6 +240,44 @@ impl Event<'_> {
         self.to_parts().0.kind()
     }
 
+    /// Returns the user who acts: who enters, leaves, speaks, rings or kicks.
+    ///
+    /// It is the text of `user` or `from`. It can be empty: see [`Chat::user`].
+    ///
+    /// ```
+    /// use isl_volano::volano_chat::{Create, Event, Kick, KickKind};
+    ///
+    /// let event = Event::from(Kick::new(KickKind::Ban, "Tea", "Mod", "Bob"));
+    /// assert_eq!(event.room(), "Tea");
+    /// assert_eq!(event.actor(), Some("Mod"));
+    /// assert_eq!(event.target(), Some("Bob"));
+    /// assert_eq!(event.message(), None);
+    ///
+    /// assert_eq!(Event::from(Create::new("Tea")).actor(), None);
+    /// ```
+    #[must_use]
+    pub fn actor(&self) -> Option<&str> {
+        self.text("user").or_else(|| self.text("from"))
+    }
+
+    /// Returns the user at whom the event is directed, as the actor typed it: its case can differ
+    /// from the real name.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        self.text("to")
+    }
+
+    /// Returns what is said.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.text("message")
+    }
+
+    fn text(&self, child: &str) -> Option<&str> {
+        let mut texts = self.texts();
+        texts.find(|(name, _)| *name == child).map(|(_, text)| text)
+    }
+
     /// Returns the texts, each with its element's name on the wire, in the server's order.
     ///
     /// ```
@@ -221,7 +287,7 @@ impl Event<'_> {
     /// let texts: Vec<_> = event.texts().collect();
     /// assert_eq!(texts, [("room", "Tea"), ("user", "Alice")]);
     /// ```
-    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> + Clone {
         let (tag, texts) = self.to_parts();
         tag.frame().children.iter().copied().zip(texts)
     }

@@ -20,16 +20,15 @@ macro_rules! define_parse {
         }
     )+) => {
         /// Parses a body whose tags stand where the server sets them, and in which no text holds
-        /// `<` or, if `REFERENCES` are to be decoded, `&`: it has this one reading. `None` for
-        /// any other body.
+        /// `<`: it has this one reading. `None` for any other body.
         #[inline(always)]
-        pub(super) fn parse<const REFERENCES: bool>(body: &str) -> Option<Event<'_>> {
+        pub(super) fn parse(body: &str) -> Option<Event<'_>> {
             $(
                 $(for &$kind in $kind_type::ALL)? {
                     let tag = StartTag::$event $(($kind))?;
                     if let Some(rest) = body.strip_prefix(tag.opening()) {
                         let [$($text),+] = tags_after!($element [] $($text)+);
-                        $(let ($text, rest) = split_text::<REFERENCES>(rest, $text)?;)+
+                        $(let ($text, rest) = split_text(rest, $text)?;)+
                         return matches!(rest, "" | "\n" | "\r\n").then_some(
                             Event::$event($event { $($kind,)? $($text: Cow::Borrowed($text)),+ })
                         );
@@ -43,23 +42,15 @@ macro_rules! define_parse {
 
 events!(define_parse);
 
-/// Splits the text up to the next `<` from what follows `tags`, if they begin there. `None` if
-/// not, or if there is a `&` in the text and `REFERENCES` are to be decoded.
+/// Splits the text up to the next `<` from what follows `tags`, if they begin there.
 #[inline(always)]
-fn split_text<'a, const REFERENCES: bool>(rest: &'a str, tags: &str) -> Option<(&'a str, &'a str)> {
-    let (text, rest) = rest.split_at_checked(end_of_text::<REFERENCES>(rest.as_bytes()))?;
+fn split_text<'a>(rest: &'a str, tags: &str) -> Option<(&'a str, &'a str)> {
+    let (text, rest) = rest.split_at_checked(end_of_text(rest.as_bytes()))?;
     Some((text, rest.strip_prefix(tags)?))
 }
 
-/// Where the next `<` stands, or `&` if `REFERENCES` are to be decoded; else the end.
+/// Where the next `<` stands, or else the end.
 #[inline(never)]
-fn end_of_text<const REFERENCES: bool>(bytes: &[u8]) -> usize {
-    let end = scan::find(bytes, |block| {
-        if REFERENCES {
-            block.is(b'<') | block.is(b'&')
-        } else {
-            block.is(b'<')
-        }
-    });
-    end.unwrap_or(bytes.len())
+fn end_of_text(bytes: &[u8]) -> usize {
+    scan::find(bytes, |block| block.is(b'<')).unwrap_or(bytes.len())
 }

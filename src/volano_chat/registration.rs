@@ -13,9 +13,11 @@ pub const ACKNOWLEDGEMENT: &str = "\n";
 
 /// A registration for the events of a room.
 ///
-/// It is made with a GET request to the server's `register` servlet, which answers 200 if it is
-/// taken and 400 if not. The room can be one that does not exist yet; its name must match exactly.
-/// The query of the callback's URL is kept, so the room's name can be put there.
+/// Send a GET request to the server's `register` servlet, which answers 200 if it accepts the
+/// registration and 400 if not. The room need not exist yet; its name must match exactly. The
+/// server keeps the query of the callback's URL, so the room's name can be put there.
+///
+/// With the feature `serde`, its stored form is `{"room":"Tea","href":"http://example.com"}`.
 ///
 /// ```
 /// use isl_volano::volano_chat::Registration;
@@ -36,7 +38,7 @@ pub struct Registration<'a> {
 }
 
 impl<'a> Registration<'a> {
-    /// A registration for a room's events, to be posted to a URL.
+    /// Creates a registration for a room's events, to be posted to a URL.
     #[must_use]
     pub fn new(room: impl Into<Cow<'a, str>>, callback: impl Into<Cow<'a, str>>) -> Self {
         Registration {
@@ -45,7 +47,7 @@ impl<'a> Registration<'a> {
         }
     }
 
-    /// The URL to get, on a server such as `http://chat.example.com:8080`.
+    /// Returns the URL to get, on a server such as `http://chat.example.com:8080`.
     #[must_use]
     pub fn url(&self, server: &str) -> String {
         format!("{}{self}", server.strip_suffix('/').unwrap_or(server))

@@ -14,22 +14,14 @@ use super::event::{Event, StartTag};
 use super::frame::{Frame, MAX_CHILDREN};
 use crate::error::{Error, ErrorKind, quote};
 
-/// What becomes of an event's texts.
-type Decode = for<'a> fn([&'a str; MAX_CHILDREN]) -> [Cow<'a, str>; MAX_CHILDREN];
-
-/// The texts as they stand.
-pub(super) fn as_it_stands(texts: [&str; MAX_CHILDREN]) -> [Cow<'_, str>; MAX_CHILDREN] {
-    texts.map(Cow::Borrowed)
-}
-
 /// Parses a body that is not for the fast path, in linear time. `None` if it matches no template:
 /// [`mismatch`] says why.
-pub(super) fn parse(body: &str, decode: Decode) -> Option<Result<Event<'_>, Error>> {
+pub(super) fn parse(body: &str) -> Option<Result<Event<'_>, Error>> {
     let template = TemplateMatch::new(body).ok()?;
     let leftmost = template.leftmost().ok()?;
     let rightmost = template.rightmost()?;
     Some(if leftmost == rightmost {
-        Ok(template.event(&leftmost, decode))
+        Ok(template.event(&leftmost))
     } else {
         Err(template.ambiguous(&leftmost, &rightmost))
     })
@@ -74,7 +66,7 @@ impl<'a> Iterator for Readings<'a> {
 
     fn next(&mut self) -> Option<Event<'a>> {
         let (template, points) = self.next.as_mut()?;
-        let event = template.event(points, as_it_stands);
+        let event = template.event(points);
         match template.following(points) {
             Some(following) => *points = following,
             None => self.next = None,
@@ -240,14 +232,14 @@ impl<'a> TemplateMatch<'a> {
     }
 
     /// The event whose texts are split at these points.
-    fn event(&self, points: &SplitPoints, decode: Decode) -> Event<'a> {
+    fn event(&self, points: &SplitPoints) -> Event<'a> {
         let mut texts = [""; MAX_CHILDREN];
         let children = self.frame.children.len();
         for (index, text) in texts.iter_mut().enumerate().take(children) {
             let range = self.text_range(points, index);
             *text = self.inner.get(range).unwrap_or_default();
         }
-        Event::from_parts(self.tag, decode(texts))
+        Event::from_parts(self.tag, texts.map(Cow::Borrowed))
     }
 
     #[cold]

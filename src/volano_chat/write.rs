@@ -1,12 +1,13 @@
 //! From an event to a body.
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::event::Event;
-use crate::error::{Error, ErrorKind, quote, quote_whole};
+use crate::error::{Error, ErrorKind, UnknownNameError, quote, quote_whole};
 use crate::xml;
 
-/// What the server puts behind a body: the line end of the platform that it runs on.
+/// What the server writes after a body: the line end of the platform that it runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum LineEnd {
@@ -18,7 +19,7 @@ pub enum LineEnd {
 }
 
 impl LineEnd {
-    /// The characters.
+    /// Returns the characters.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -27,7 +28,7 @@ impl LineEnd {
         }
     }
 
-    /// The line end behind a body, if there is one.
+    /// Returns the line end at the end of a body, if there is one.
     #[must_use]
     pub fn of(body: &str) -> Option<LineEnd> {
         let line = body.strip_suffix('\n')?;
@@ -39,10 +40,27 @@ impl LineEnd {
     }
 }
 
+impl FromStr for LineEnd {
+    type Err = UnknownNameError;
+
+    fn from_str(text: &str) -> Result<Self, UnknownNameError> {
+        match text {
+            "\n" => Ok(LineEnd::Lf),
+            "\r\n" => Ok(LineEnd::CrLf),
+            _ => Err(UnknownNameError::new("line end", text)),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::serde_text::serde_as_name!(LineEnd, as_str);
+
 impl Event<'_> {
     /// Writes a well-formed XML document, with the tags as the server sets them and the texts
-    /// escaped. [`parse`](Event::parse) and [`parse_xml`](Event::parse_xml) give the same event
-    /// back.
+    /// escaped.
+    ///
+    /// It is for readers of XML, of which [`parse_xml`](Event::parse_xml) is one: it gives the same
+    /// event back. [`parse`](Event::parse) does not decode references in a body that is framed so.
     ///
     /// # Errors
     ///
@@ -63,8 +81,9 @@ impl Event<'_> {
         self.write(xml::escape)
     }
 
-    /// Writes the bytes that the server writes on Linux, with a line feed behind them; for another
-    /// platform there is [`to_verbatim_with`](Event::to_verbatim_with).
+    /// Writes the bytes that the server writes on Linux, with a line feed at the end; for another
+    /// platform there is [`to_verbatim_with`](Event::to_verbatim_with). [`parse`](Event::parse) gives
+    /// the same event back.
     ///
     /// # Errors
     ///
@@ -90,7 +109,7 @@ impl Event<'_> {
     ///
     /// # Errors
     ///
-    /// As [`to_verbatim`](Event::to_verbatim).
+    /// Those of [`to_verbatim`](Event::to_verbatim).
     pub fn to_verbatim_with(&self, line_end: LineEnd) -> Result<String, Error> {
         let mut out = self.write(|out, name, text| {
             match text.find('<') {
@@ -131,8 +150,8 @@ fn not_an_address(text: &str, at: usize) -> Error {
     Error::new(ErrorKind::NotVerbatim, 0..1, "host", message).shifted(at)
 }
 
-/// For logs: the event's name, its kind, and each text quoted and escaped, so that nothing that a
-/// user typed can pass for something else.
+/// A line for logs: the event's name, its kind, and each text quoted and escaped, so that nothing
+/// that a user typed can pass for something else.
 ///
 /// ```
 /// use isl_volano::volano_chat::{Chat, Event};

@@ -4,27 +4,61 @@ use super::chars::{control_or_ef, is_char, not_a_char};
 use crate::error::{Error, ErrorKind};
 use crate::scan::{self, Block, Mask};
 
-/// Appends `text` escaped, as content or between double quotes, so that a reader gets back
-/// what it was, line ends included.
+/// Appends `text` escaped as the content of an element, so that a reader gets back what it was,
+/// line ends included.
 pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result<(), Error> {
+    write(out, name, text, |c| match c {
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '&' => Some("&amp;"),
+        '"' => Some("&quot;"),
+        '\r' => Some("&#13;"),
+        _ => None,
+    })
+}
+
+/// Appends `text` escaped as the value of an attribute in double quotes. There, a reader makes
+/// spaces of the white space that is not written as references (XML 1.0, 3.3.3).
+pub(crate) fn escape_attribute(
+    out: &mut String,
+    name: &'static str,
+    text: &str,
+) -> Result<(), Error> {
+    write(out, name, text, |c| match c {
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '&' => Some("&amp;"),
+        '"' => Some("&quot;"),
+        '\t' => Some("&#9;"),
+        '\n' => Some("&#10;"),
+        '\r' => Some("&#13;"),
+        _ => None,
+    })
+}
+
+/// Appends `text` with a reference in place of each character for which there is one.
+#[inline(always)]
+fn write(
+    out: &mut String,
+    name: &'static str,
+    text: &str,
+    reference: impl Fn(char) -> Option<&'static str>,
+) -> Result<(), Error> {
     let mut rest = text;
     while let Some(at) = scan::find(rest.as_bytes(), special) {
         // The mask is on the first byte of a character.
         let (run, marked) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(run);
         let mut chars = marked.chars();
-        match chars.next() {
-            Some('<') => out.push_str("&lt;"),
-            Some('>') => out.push_str("&gt;"),
-            Some('&') => out.push_str("&amp;"),
-            Some('"') => out.push_str("&quot;"),
-            Some('\r') => out.push_str("&#13;"),
-            Some(c) if is_char(c) => out.push(c),
-            Some(c) => {
-                let kind = ErrorKind::UnrepresentableText;
-                return Err(not_a_char(kind, Some(name), text, marked, c));
+        if let Some(c) = chars.next() {
+            match reference(c) {
+                Some(reference) => out.push_str(reference),
+                None if is_char(c) => out.push(c),
+                None => {
+                    let kind = ErrorKind::UnrepresentableText;
+                    return Err(not_a_char(kind, Some(name), text, marked, c));
+                }
             }
-            None => {}
         }
         rest = chars.as_str();
     }
@@ -37,4 +71,21 @@ pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result
 fn special(block: Block) -> Mask {
     let markup = block.is(b'<') | block.is(b'>') | block.is(b'&') | block.is(b'"');
     markup | control_or_ef(block)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, escape_attribute};
+
+    #[test]
+    fn what_a_reader_would_change_is_written_as_references() {
+        let text = "a\t\n\r\r\n<>&\"'é\u{85}\u{2028}\u{fffd}]]>";
+        let rest = "&lt;&gt;&amp;&quot;'é\u{85}\u{2028}\u{fffd}]]&gt;";
+        let mut content = String::new();
+        escape(&mut content, "message", text).expect("characters of XML");
+        assert_eq!(content, format!("a\t\n&#13;&#13;\n{rest}"));
+        let mut value = String::new();
+        escape_attribute(&mut value, "secret", text).expect("characters of XML");
+        assert_eq!(value, format!("a&#9;&#10;&#13;&#13;&#10;{rest}"));
+    }
 }

@@ -86,7 +86,7 @@ fn decode(raw: &str, find: impl Fn(&[u8]) -> Option<usize>) -> Result<Cow<'_, st
 
 /// Splits the reference off that `text` begins with: the character that it stands for, and what
 /// follows. `None` if there is none that XML knows without a DOCTYPE.
-pub(crate) fn reference(text: &str) -> Option<(char, &str)> {
+fn reference(text: &str) -> Option<(char, &str)> {
     let (name, after) = text.strip_prefix('&')?.split_once(';')?;
     let c = match name {
         "lt" => '<',

@@ -165,12 +165,12 @@ impl<'a> Tokenizer<'a> {
         let content = content.unwrap_or_default();
         let name = content.get(..tag.name().as_ref().len()).unwrap_or_default();
         if !is_name(name) {
-            return Err(malformed(at, "a name behind `<`", raw));
+            return Err(malformed(at, "a name after `<`", raw));
         }
         match self.root {
             None => self.root = Some(name),
             Some(_) if self.depth == 0 => {
-                return Err(malformed(at, "nothing behind the element", raw));
+                return Err(malformed(at, "nothing after the element", raw));
             }
             Some(_) => {}
         }
@@ -229,7 +229,7 @@ impl<'a> Tokenizer<'a> {
         };
         match self.root {
             None => error("an element"),
-            Some(root) => error("nothing behind the element").named(root),
+            Some(root) => error("nothing after the element").named(root),
         }
     }
 

@@ -9,8 +9,10 @@
 mod deceptive;
 
 use std::collections::HashMap;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use isl_volano::volano_chat::{
     Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, LineEnd, Membership, Ring, Whisper,
@@ -41,6 +43,37 @@ fn rows(name: &str) -> Vec<Value> {
         .collect()
 }
 
+/// Builds an example as this test was built, in the same place, and returns its path.
+pub(crate) fn build_example(name: &str) -> PathBuf {
+    // `TARGET/[TRIPLE/]PROFILE/deps/TEST`; Cargo's own folder for tests tells where `TARGET` is.
+    let test = env::current_exe().expect("the path of the test");
+    let profile = test.ancestors().nth(2).expect("the folder of the profile");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+    let target = target.expect("the target folder");
+    let folder_name = |path: &Path| path.file_name().expect("a folder's name").to_owned();
+
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--example", name, "--manifest-path"]);
+    cargo.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+    cargo.arg("--target-dir").arg(target);
+    match profile.parent() {
+        Some(parent) if parent != target => {
+            cargo.arg("--target").arg(folder_name(parent));
+        }
+        _ => {}
+    }
+    // The one profile that is not called as its folder is.
+    match folder_name(profile) {
+        folder if folder == "debug" => cargo.args(["--profile", "dev"]),
+        folder => cargo.arg("--profile").arg(folder),
+    };
+    assert!(cargo.status().expect("cargo").success(), "{name}");
+    profile
+        .join("examples")
+        .join(name)
+        .with_extension(env::consts::EXE_EXTENSION)
+}
+
 /// A request of the VolanoChat server, and what was really said.
 pub(crate) struct ChatCapture {
     pub(crate) name: String,
@@ -61,7 +94,7 @@ pub(crate) fn chat_captures() -> Vec<ChatCapture> {
         .into_iter()
         .map(|row| {
             let name = text(&row["file"]);
-            let request = read(&format!("captures/volano_chat/{name}.http"));
+            let request = read(&chat_path(&name));
             let head = request.windows(4).position(|four| four == b"\r\n\r\n");
             let bytes = request[head.unwrap_or_else(|| panic!("{name}: no head")) + 4..].to_vec();
             let charset = text(&row["charset"]);
@@ -85,6 +118,15 @@ pub(crate) fn chat_captures() -> Vec<ChatCapture> {
             }
         })
         .collect()
+}
+
+/// The path of a request in `tests/`. What can be read in more than one way has its own folder.
+fn chat_path(name: &str) -> String {
+    ["volano_chat", "ambiguous"]
+        .map(|folder| format!("captures/{folder}/{name}.http"))
+        .into_iter()
+        .find(|file| path(file).exists())
+        .unwrap_or_else(|| panic!("no capture {name}"))
 }
 
 /// The one capture whose name begins so, such as `utf8-00131`.

@@ -26,6 +26,11 @@ fn examine(reading: &Reading) {
 
     #[cfg(feature = "serde")]
     crate::oracle::stored::check_event(&event);
+    let text = |name| event.texts().find(|text| text.0 == name).map(|text| text.1);
+    assert_eq!(Some(event.room()), text("room"));
+    assert_eq!(event.actor(), text("user").or(text("from")));
+    assert_eq!(event.target(), text("to"));
+    assert_eq!(event.message(), text("message"));
 
     let body = reading.body();
     let readings = frame::readings(&body, 2);

@@ -1,11 +1,13 @@
-//! Payloads for people.
+//! Payloads as text, for people to read.
 
 use std::fmt::{Display, Write as _};
+use std::iter::repeat_n;
 
 use isl_volano::isl_light::{Kind, Module, Notification, Parameter, Value};
 use isl_volano::volano_chat::Event;
 use isl_volano::{ErrorKind, Family, Payload};
 use time::OffsetDateTime;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::body::{Body, Problem};
 use crate::escape::{escaped, push_escaped};
@@ -17,11 +19,12 @@ const GROUP: usize = "envelope".len();
 /// As many readings of an ambiguous body as are shown.
 const READINGS: usize = 4;
 
-/// A page that payloads are written on.
-#[derive(Debug)]
-pub(crate) struct Page {
+/// Writes payloads as text.
+#[derive(Debug, Default)]
+pub(crate) struct Text {
     out: String,
     colour: bool,
+    source: String,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -34,22 +37,33 @@ enum Ink {
 
 // Writing to a `String` cannot fail.
 
-impl Page {
+impl Text {
     pub(crate) fn new(colour: bool) -> Self {
-        Page {
-            out: String::new(),
+        Text {
             colour,
+            ..Text::default()
         }
     }
 
-    /// What was written.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.out.into_bytes()
+    /// Everything that was written since it was last cleared.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.out.as_bytes()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.out.clear();
+    }
+
+    /// Sets the source of the payloads that follow.
+    pub(crate) fn source(&mut self, name: &str) {
+        let out = std::mem::take(&mut self.out);
+        self.paint(Ink::Cyan, escaped(name));
+        self.source = std::mem::replace(&mut self.out, out);
     }
 
     /// Writes a payload that was decoded.
-    pub(crate) fn event(&mut self, source: &str, index: u64, body: &Body<'_>, event: &Payload<'_>) {
-        self.begin(source, index);
+    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
+        self.begin(index);
         match event {
             Payload::IslLight(notification) => {
                 let family = match &notification.module {
@@ -73,18 +87,10 @@ impl Page {
         self.out.push('\n');
     }
 
-    /// Writes a payload that was not decoded; `raw` is what an offset counts in.
-    pub(crate) fn problem(
-        &mut self,
-        source: &str,
-        index: u64,
-        family: Option<Family>,
-        raw: &[u8],
-        body: Option<&Body<'_>>,
-        problem: &Problem,
-    ) {
-        self.begin(source, index);
-        match family {
+    /// Writes a payload that was not decoded.
+    pub(crate) fn problem(&mut self, index: u64, body: Option<&Body<'_>>, problem: &Problem) {
+        self.begin(index);
+        match body.and_then(|body| body.family) {
             Some(Family::IslLight) => self.word("ISL", Ink::Bold),
             Some(Family::VolanoChat) => self.word("VolanoChat", Ink::Bold),
             _ => {}
@@ -92,29 +98,26 @@ impl Page {
         self.word("not decoded", Ink::Red);
         let _ = write!(self.out, ": {}", problem.kind());
         self.end_heading(body);
-        match problem {
-            Problem::Parse(error) => {
-                let input = body.map_or(raw, |body| &body.bytes);
-                for line in error.snippet(input).to_string().lines() {
+        match (problem, body) {
+            (Problem::Parse(error), Some(body)) => {
+                for line in error.snippet(&body.bytes).to_string().lines() {
                     let _ = writeln!(self.out, "  {}", escaped(line));
                 }
                 if error.kind() == ErrorKind::Ambiguous
-                    && let Ok(text) = str::from_utf8(input)
+                    && let Ok(text) = str::from_utf8(&body.bytes)
                 {
                     self.readings(text);
                 }
             }
-            problem => {
+            _ => {
                 let _ = writeln!(self.out, "  {}", escaped(&problem.message()));
             }
         }
         self.out.push('\n');
     }
 
-    fn begin(&mut self, source: &str, index: u64) {
-        let source = escaped(source);
-        self.paint(Ink::Cyan, &source);
-        let _ = write!(self.out, " #{index}");
+    fn begin(&mut self, index: u64) {
+        let _ = write!(self.out, "{} #{index}", self.source);
     }
 
     fn end_heading(&mut self, body: Option<&Body<'_>>) {
@@ -187,13 +190,19 @@ impl Page {
     /// Begins a line with the group's name, if it is its first, and the field's.
     fn name(&mut self, label: &str, label_width: usize, name: &str, width: usize) {
         self.out.push_str("  ");
-        if label.is_empty() && label_width > 0 {
-            let _ = write!(self.out, "{:label_width$}  ", "");
-        } else if label_width > 0 {
-            self.paint(Ink::Dim, format_args!("{label:label_width$}  "));
+        if label_width > 0 {
+            self.column(Ink::Dim, label, label_width);
         }
-        self.paint(Ink::Cyan, format_args!("{name:width$}"));
-        self.out.push_str("  ");
+        self.column(Ink::Cyan, name, width);
+    }
+
+    /// Writes text in a column of this width, and the blanks that follow.
+    fn column(&mut self, ink: Ink, text: &str, width: usize) {
+        if !text.is_empty() {
+            self.paint(ink, text);
+        }
+        let blanks = width.saturating_sub(text.width()) + "  ".len();
+        self.out.extend(repeat_n(' ', blanks));
     }
 
     /// Ends a line with a value, in a form that people can read.

@@ -1,0 +1,55 @@
+//! What is written of payloads: lines of JSON, or text.
+
+use isl_volano::Payload;
+
+use crate::body::{Body, Problem};
+use crate::json::Json;
+use crate::text::Text;
+
+/// Payloads, written and not yet shown.
+#[derive(Debug)]
+pub(crate) enum Output {
+    Json(Json),
+    Text(Text),
+}
+
+impl Output {
+    /// Sets the source of the payloads that follow.
+    pub(crate) fn source(&mut self, name: &str) {
+        match self {
+            Output::Json(json) => json.source(name),
+            Output::Text(text) => text.source(name),
+        }
+    }
+
+    /// Writes a payload that was decoded.
+    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
+        match self {
+            Output::Json(json) => json.event(index, body, event),
+            Output::Text(text) => text.event(index, body, event),
+        }
+    }
+
+    /// Writes a payload that was not decoded, with its body, if it has one.
+    pub(crate) fn problem(&mut self, index: u64, body: Option<&Body<'_>>, problem: &Problem) {
+        match self {
+            Output::Json(json) => json.problem(index, body, problem),
+            Output::Text(text) => text.problem(index, body, problem),
+        }
+    }
+
+    /// Everything that was written since it was last cleared.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Output::Json(json) => json.as_bytes(),
+            Output::Text(text) => text.as_bytes(),
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        match self {
+            Output::Json(json) => json.clear(),
+            Output::Text(text) => text.clear(),
+        }
+    }
+}
