@@ -1,0 +1,55 @@
+//! Receives the events of both servers at one URL.
+//!
+//! ```text
+//! cargo run --example axum -- 127.0.0.1:8080
+//! curl --data-binary @tests/captures/isl_light/07-stop.form http://127.0.0.1:8080/events
+//! ```
+
+use std::{env, io};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::post;
+use isl_volano::{Family, Payload, PayloadError};
+use tokio::net::TcpListener;
+
+/// A body that is longer is refused before it is looked at.
+const MAX_BODY: usize = 16 << 20;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> io::Result<()> {
+    let address = env::args().nth(1);
+    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:8080")).await?;
+    println!("http://{}/events", listener.local_addr()?);
+    let events = Router::new()
+        .route("/events", post(receive))
+        .layer(DefaultBodyLimit::max(MAX_BODY));
+    axum::serve(listener, events).await
+}
+
+/// Accepts a body as `Bytes`, for `Form` would refuse what is no form, and both servers say that they
+/// send one.
+async fn receive(body: Bytes) -> impl IntoResponse {
+    match Payload::parse_owned(&body) {
+        Ok(payload) => store(payload),
+        Err(error) => set_aside(&body, &error),
+    }
+    // An event that cannot be parsed is acknowledged all the same: ISL's server sends it again, for
+    // ever, until it is, and VolanoChat's ends the registration.
+    let family = Family::of(&body);
+    let content_type = [(CONTENT_TYPE, family.content_type())];
+    (content_type, family.acknowledgement())
+}
+
+/// Where a service would put the event into its database, or on a queue.
+fn store(payload: Payload<'static>) {
+    println!("{payload}");
+}
+
+/// Where a service would keep the body, for it does not come again.
+fn set_aside(body: &[u8], error: &PayloadError) {
+    println!("{} bytes set aside: {error}", body.len());
+}
