@@ -15,5 +15,7 @@ pub(crate) use escape::{escape, escape_attribute};
 #[cfg(feature = "xml")]
 pub(crate) use {
     chars::{is_space, trim_start},
+    declaration::is_declaration,
+    text::character_data,
     tokenizer::{Tag, Token, Tokenizer},
 };

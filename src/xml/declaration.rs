@@ -3,7 +3,7 @@
 use super::chars::{SPACE, is_name, is_space};
 
 /// Whether this is an XML declaration (production 23, `XMLDecl`).
-pub(super) fn is_declaration(raw: &str) -> bool {
+pub(crate) fn is_declaration(raw: &str) -> bool {
     let Some(mut rest) = raw
         .strip_prefix("<?xml")
         .and_then(|raw| raw.strip_suffix("?>"))

@@ -10,7 +10,7 @@ use crate::scan::{self, Block};
 /// Decodes the text between two pieces of markup.
 ///
 /// Spans of errors begin where `raw` does.
-pub(super) fn character_data(raw: &str) -> Result<Cow<'_, str>, Error> {
+pub(crate) fn character_data(raw: &str) -> Result<Cow<'_, str>, Error> {
     if is_plain(raw) {
         return Ok(Cow::Borrowed(raw));
     }
