@@ -77,3 +77,142 @@ fn unquote(value: &str) -> Option<&str> {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     value.strip_prefix(quote)?.strip_suffix(quote)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::volano_chat::{Chat, Create, Event, Kick, KickKind};
+
+    const TEA: &str = "<chat><room>Tea</room><user>Al</user><message>hi</message></chat>";
+
+    fn chat(message: &str) -> String {
+        TEA.replace("hi", message)
+    }
+
+    #[test]
+    fn tidy_documents_are_read() {
+        let tea = Event::from(Chat::new("Tea", "Al", "hi"));
+        for body in [
+            TEA,
+            &format!("\n\t {TEA}\n\t "),
+            &format!("<?xml version='1.0'?>{TEA}"),
+            &format!("<?xml version = \"1.1\"\n encoding='UTF-8' standalone='no' ?> \n{TEA}\n"),
+            &TEA.replace("><", ">\n \t<"),
+            "<chat><message>hi</message> <user>Al</user><room>Tea</room></chat>",
+        ] {
+            assert_eq!(parse(body), Some(tea.clone()), "{body:?}");
+        }
+        for (raw, message) in [
+            ("", ""),
+            (" \t\n ", " \t\n "),
+            (
+                "é\u{7f}\u{85}\u{feff}\u{fffd}",
+                "é\u{7f}\u{85}\u{feff}\u{fffd}",
+            ),
+            ("a>b ]]", "a>b ]]"),
+            ("&lt;&gt;&amp;&apos;&quot;", "<>&'\""),
+            ("&#65;l &#x1F600;&#13;&#0010;", "Al \u{1f600}\r\n"),
+        ] {
+            let event = Event::from(Chat::new("Tea", "Al", message));
+            assert_eq!(parse(&chat(raw)), Some(event), "{raw:?}");
+        }
+        for quote in ["'", "\""] {
+            let body = format!(
+                "<kick type={quote}ban{quote}><from>Mod</from><to>Al</to><room>Tea</room></kick>"
+            );
+            let event = Kick::new(KickKind::Ban, "Tea", "Mod", "Al").into();
+            assert_eq!(parse(&body), Some(event), "{body:?}");
+        }
+        let create = Create::new("Tea").into();
+        assert_eq!(parse("<create><room>Tea</room></create>"), Some(create));
+    }
+
+    #[test]
+    fn anything_else_is_left_to_the_general_reader() {
+        for message in [
+            "\r",
+            "\r\n",
+            "]]>",
+            "&",
+            "&a;",
+            "&#0;",
+            "&#xD800;",
+            "&lt",
+            "<",
+            "<b>hi</b>",
+            "</user>",
+            "<![CDATA[hi]]>",
+            "<!---->",
+            "<?a?>",
+            "\0",
+            "\u{1f}",
+            "\u{fffe}",
+            "\u{ffff}",
+        ] {
+            assert_eq!(parse(&chat(message)), None, "{message:?}");
+        }
+        for (from, to) in [
+            ("<chat>", "\u{feff}<chat>"),
+            ("<chat>", "<!----><chat>"),
+            ("<chat>", "<?a?><chat>"),
+            ("<chat>", " <?xml version='1.0'?><chat>"),
+            ("<chat>", "<?xml version='2.0'?><chat>"),
+            ("<chat>", "<?xml version='1.0'?><?xml version='1.0'?><chat>"),
+            ("<chat>", "<!DOCTYPE chat><chat>"),
+            ("<chat>", "a<chat>"),
+            ("<chat>", "<chat >"),
+            ("<chat>", "<chat type='ban'>"),
+            ("<chat>", "<chat a=''>"),
+            ("<chat>", "<Chat>"),
+            ("<chat>", "< chat>"),
+            ("<chat>", ""),
+            ("<room>", "<room >"),
+            ("<room>", "<room a=''>"),
+            ("<room>", "&#32;<room>"),
+            ("<room>", "\u{85}<room>"),
+            ("<room>", "\u{c}<room>"),
+            ("<room>", "\r\n<room>"),
+            ("<room>", "<!----><room>"),
+            ("<room>", "<a></a><room>"),
+            ("<room>", "<room></room><room>"),
+            ("<room>Tea</room>", ""),
+            ("<room>Tea</room>", "<room/>"),
+            ("<room>Tea</room>", "<user></user>"),
+            ("</user>", "</user >"),
+            ("</user>", "</room>"),
+            ("</user>", ""),
+            ("</message>", "</message><a></a>"),
+            ("</message>", "</message>a"),
+            ("</chat>", "</chat >"),
+            ("</chat>", "</chat"),
+            ("</chat>", "</chat>a"),
+            ("</chat>", "</chat>\0"),
+            ("</chat>", "</chat>\r\n"),
+            ("</chat>", "</chat><!---->"),
+            ("</chat>", "</chat></chat>"),
+        ] {
+            let body = TEA.replacen(from, to, 1);
+            assert_eq!(parse(&body), None, "{body:?}");
+        }
+        for start in [
+            "<kick>",
+            "<kick type=''>",
+            "<kick type='member'>",
+            "<kick type='ban\">",
+            "<kick type=ban>",
+            "<kick type='>",
+            "<kick type=>",
+            "<kick type='ban' >",
+            "<kick type='ban'type='ban'>",
+            "<kick  type='ban'>",
+            "<kick type = 'ban'>",
+            "<kick type='&#98;an'>",
+            "<kick kind='ban'>",
+        ] {
+            let body = format!("{start}<room></room><from></from><to></to></kick>");
+            assert_eq!(parse(&body), None, "{body:?}");
+        }
+        assert_eq!(parse(""), None);
+        assert_eq!(parse("<?"), None);
+    }
+}
