@@ -47,8 +47,8 @@ fn split_declaration(body: &str) -> Option<&str> {
 /// Splits the start tag of the root element off.
 fn split_root(rest: &str) -> Option<(StartTag, &str)> {
     let (content, rest) = split_start_tag(rest)?;
-    let (element, kind) = match content.split_once(" type=") {
-        Some((element, value)) => (element, Some(unquote(value)?)),
+    let (element, kind) = match xml::split_near(content, b' ') {
+        Some((element, attribute)) => (element, Some(unquote(attribute.strip_prefix("type=")?)?)),
         None => (content, None),
     };
     Some((StartTag::new(element, kind)?, rest))
@@ -56,7 +56,7 @@ fn split_root(rest: &str) -> Option<(StartTag, &str)> {
 
 /// Splits white space and a start tag off: what stands between `<` and the next `>`.
 fn split_start_tag(rest: &str) -> Option<(&str, &str)> {
-    xml::trim_start(rest).strip_prefix('<')?.split_once('>')
+    xml::split_near(xml::trim_start(rest).strip_prefix('<')?, b'>')
 }
 
 /// Splits the end tag of this element off.

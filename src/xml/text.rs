@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::chars::{check_chars, control_or_ef, is_char};
+use super::chars::{check_chars, control_or_ef, is_char, split_near};
 use super::error::{invalid_reference, malformed};
 use crate::error::Error;
 use crate::scan::{self, Block};
@@ -87,7 +87,7 @@ fn decode(raw: &str, find: impl Fn(&[u8]) -> Option<usize>) -> Result<Cow<'_, st
 /// Splits the reference off that `text` begins with: the character that it stands for, and what
 /// follows. `None` if there is none that XML knows without a DOCTYPE.
 fn reference(text: &str) -> Option<(char, &str)> {
-    let (name, after) = text.strip_prefix('&')?.split_once(';')?;
+    let (name, after) = split_near(text.strip_prefix('&')?, b';')?;
     let c = match name {
         "lt" => '<',
         "gt" => '>',
