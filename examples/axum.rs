@@ -1,58 +1,55 @@
-//! Both servers answered at one URL, with axum. Whatever arrives is acknowledged, or it arrives
-//! again, for ever (ISL Light), or nothing arrives any more (VolanoChat).
+//! Receives the events of both servers at one URL.
 //!
 //! ```text
-//! cargo run --example axum
-//! curl --data 'TIMESTAMP=1&MODULE=ISL_Light&EVENT=STOP&SERVERID=1&DOMAIN_ID=s' localhost:8080/callback
+//! cargo run --example axum -- 127.0.0.1:8080
+//! curl --data-binary @tests/captures/isl_light/07-stop.form http://127.0.0.1:8080/events
 //! ```
+
+use std::{env, io};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::DefaultBodyLimit;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::post;
 use isl_volano::{Family, Payload, PayloadError};
+use tokio::net::TcpListener;
 
-/// Extracts a payload by the body, never by the content type. What cannot be parsed is no rejection:
-/// the handler answers it, too. A body over axum's limit, or one that breaks off, is.
-struct Callback {
-    family: Family,
-    payload: Result<Payload<'static>, PayloadError>,
-}
-
-impl<S: Send + Sync> FromRequest<S> for Callback {
-    type Rejection = BytesRejection;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, BytesRejection> {
-        let body = Bytes::from_request(request, state).await?;
-        Ok(Callback {
-            family: Family::of(&body),
-            payload: Payload::parse_owned(&body),
-        })
-    }
-}
-
-async fn callback(Callback { family, payload }: Callback) -> impl IntoResponse {
-    // Store it here, before the answer.
-    match payload {
-        Ok(payload) => println!("{family}: {payload}"),
-        Err(error) => println!("{error}"),
-    }
-    (
-        [(CONTENT_TYPE, family.content_type())],
-        family.acknowledgement(),
-    )
-}
-
-pub(crate) fn app() -> Router {
-    Router::new().route("/callback", post(callback))
-}
+/// A body that is longer is refused before it is looked at.
+const MAX_BODY: usize = 16 << 20;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
-    println!("listening on http://{}/callback", listener.local_addr()?);
-    axum::serve(listener, app()).await
+async fn main() -> io::Result<()> {
+    let address = env::args().nth(1);
+    let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:8080")).await?;
+    println!("http://{}/events", listener.local_addr()?);
+    let events = Router::new()
+        .route("/events", post(receive))
+        .layer(DefaultBodyLimit::max(MAX_BODY));
+    axum::serve(listener, events).await
+}
+
+/// Accepts a body as `Bytes`, for `Form` would refuse what is no form, and both servers say that they
+/// send one.
+async fn receive(body: Bytes) -> impl IntoResponse {
+    match Payload::parse_owned(&body) {
+        Ok(payload) => store(payload),
+        Err(error) => set_aside(&body, &error),
+    }
+    // An event that cannot be parsed is acknowledged all the same: ISL's server sends it again, for
+    // ever, until it is, and VolanoChat's ends the registration.
+    let family = Family::of(&body);
+    let content_type = [(CONTENT_TYPE, family.content_type())];
+    (content_type, family.acknowledgement())
+}
+
+/// Where a service would put the event into its database, or on a queue.
+fn store(payload: Payload<'static>) {
+    println!("{payload}");
+}
+
+/// Where a service would keep the body, for it does not come again.
+fn set_aside(body: &[u8], error: &PayloadError) {
+    println!("{} bytes set aside: {error}", body.len());
 }

@@ -1,57 +1,55 @@
-//! Bytes in, fields out: one notification of ISL Light, one event of VolanoChat, one of either.
+//! Bytes in, fields out, for both families.
 //!
 //! ```text
-//! cargo run --example parse
+//! cargo run --example parse -- tests/captures/isl_light/07-stop.form
+//! echo '<exit><room>Tea</room><user>Bob</user></exit>' | cargo run --example parse
 //! ```
 
-use isl_volano::Payload;
-use isl_volano::isl_light::Notification;
+use std::io::{self, Read as _};
+use std::process::ExitCode;
+use std::{env, fs};
+
 use isl_volano::volano_chat::Event;
+use isl_volano::{ErrorKind, Payload};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // ISL Light posts a form. Text is borrowed from the body unless it needs decoding.
-    let body = b"TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0\
-                 &reason=desk+closed+session&SESSIONID=s19_3_390&totalConnectionTime=852\
-                 &clientAddress=198.51.100.7&clientCountry=SI";
-    let stop = Notification::parse_bytes(body)?;
-    println!("{} at {}", stop.event, stop.timestamp);
-    if let Some(reason) = &stop.reason.text {
-        println!("  reason: {reason}");
-    }
-    if let Some(duration) = stop.session.total_connection_time {
-        println!("  connected for {duration:?}");
-    }
-    if let Some(ip) = stop
-        .client
-        .address
-        .as_ref()
-        .and_then(|address| address.ip())
-    {
-        println!("  client: {ip}");
-    }
-    // What no field holds is kept.
-    for (name, value) in &stop.extra {
-        println!("  {name}: {value}");
+fn main() -> io::Result<ExitCode> {
+    let mut body = Vec::new();
+    match env::args_os().nth(1) {
+        Some(path) => body = fs::read(path)?,
+        None => drop(io::stdin().read_to_end(&mut body)?),
     }
 
-    // VolanoChat posts text that looks like XML and escapes nothing.
-    let body =
-        b"<chat><room>Tea & Cakes</room><user>Alice</user><message>I <3 you</message></chat>\n";
-    match Event::parse_bytes(body)? {
-        Event::Chat(chat) => println!("{} in {}: {}", chat.user, chat.room, chat.message),
-        // Its `Display` is a line for logs, escaped.
-        event => println!("{event}"),
-    }
-
-    // Both at one URL: the body tells the family. An error says what is wrong, and where.
-    for body in [
-        "<delete><room>Tea & Cakes</room></delete>\n",
-        "TIMESTAMP=today",
-    ] {
-        match Payload::parse(body) {
-            Ok(payload) => println!("{}: {payload}", payload.family()),
-            Err(error) => println!("{}", error.error.snippet(body.as_bytes())),
+    // Strangers choose the texts: `{:?}` escapes what could deceive whoever reads the terminal.
+    match Payload::parse_bytes(&body) {
+        Ok(Payload::IslLight(notification)) => {
+            println!("{:?} at {}", notification.event, notification.timestamp);
+            if let Some(name) = &notification.user.name {
+                println!("user: {name:?}");
+            }
+            if let Some(time) = notification.session.total_connection_time {
+                println!("connected for {} seconds", time.as_secs());
+            }
+            for (name, value) in notification.extra.iter() {
+                println!("not known: {name:?}, {value:?}");
+            }
+        }
+        Ok(Payload::VolanoChat(event)) => match event {
+            Event::Chat(chat) => println!("{:?} says {:?}", chat.user, chat.message),
+            Event::Exit(exit) => println!("{:?} leaves {:?}", exit.user, exit.room),
+            event => println!("{event}"),
+        },
+        Ok(payload) => println!("{payload}"),
+        Err(error) => {
+            eprintln!("{}", error.error.snippet(&body));
+            if error.error.kind() == ErrorKind::Ambiguous {
+                // There can be millions of readings.
+                let body = String::from_utf8_lossy(&body);
+                for event in Event::readings(&body).take(3) {
+                    eprintln!("it can be read as {event}");
+                }
+            }
+            return Ok(ExitCode::FAILURE);
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
