@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::body::Bytes;
+use axum::BoxError;
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use isl_volano::form;
 use tokio::time::timeout;
@@ -58,43 +60,66 @@ pub(crate) struct Call {
 }
 
 impl FromRequest<App> for Call {
-    type Rejection = (StatusCode, String);
+    type Rejection = Response;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (head, body) = request.into_parts();
-        let connection = head.extensions.get::<Arc<Connection>>().cloned();
-        let missing = || (StatusCode::INTERNAL_SERVER_ERROR, "no connection".into());
-        let connection = connection.ok_or_else(missing)?;
-
-        let body = Limited::new(body, app.config.max_body).collect();
-        let (status, reason, message) = match timeout(app.config.request_time, body).await {
-            Ok(Ok(body)) => {
+        let Some(connection) = head.extensions.get::<Arc<Connection>>().cloned() else {
+            return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
+        };
+        let (max_body, time) = (app.config.max_body, app.config.request_time);
+        let received = timeout(time, receive(body, max_body)).await;
+        let refusal = match received.unwrap_or(Err(Refusal::Time)) {
+            Ok(body) => {
                 let query = head.uri.query().unwrap_or_default();
                 return Ok(Call {
                     received: now(),
                     room: parameter(query, "room"),
                     encoding: parameter(query, "encoding"),
                     connection,
-                    body: body.to_bytes(),
+                    body,
                 });
             }
-            Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                let message = format!("the body is longer than {} bytes", app.config.max_body);
-                (StatusCode::PAYLOAD_TOO_LARGE, "size", message)
-            }
-            Ok(Err(error)) => {
-                let message = format!("the body is not complete: {error}");
-                (StatusCode::BAD_REQUEST, "incomplete", message)
-            }
-            Err(_) => {
-                let message = "the body did not arrive in time".to_owned();
-                (StatusCode::REQUEST_TIMEOUT, "time", message)
+            Err(refusal) => refusal,
+        };
+        let (status, reason, message) = match refusal {
+            Refusal::Size => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "size",
+                format!("it is longer than {max_body} bytes"),
+            ),
+            Refusal::Time => (
+                StatusCode::REQUEST_TIMEOUT,
+                "time",
+                format!("it took longer than {time:?}"),
+            ),
+            Refusal::Incomplete(error) => {
+                (StatusCode::BAD_REQUEST, "incomplete", error.to_string())
             }
         };
+        warn!(peer = %connection.peer, "a body is refused: {message}");
         app.metrics.refused.with_label_values(&[reason]).inc();
         app.sink.missed().await;
-        warn!(peer = %connection.peer, "refused: {message}");
-        Err((status, message + "\n"))
+        Err((status, message + "\n").into_response())
+    }
+}
+
+/// Why a body is not accepted.
+enum Refusal {
+    Size,
+    Time,
+    Incomplete(BoxError),
+}
+
+async fn receive(body: Body, max_body: usize) -> Result<Bytes, Refusal> {
+    // One that says that it is too long is not waited for.
+    if body.size_hint().lower() > max_body as u64 {
+        return Err(Refusal::Size);
+    }
+    match Limited::new(body, max_body).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::Size),
+        Err(error) => Err(Refusal::Incomplete(error)),
     }
 }
 

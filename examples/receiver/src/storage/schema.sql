@@ -43,8 +43,8 @@ CREATE TABLE events (
     -- Whether it came again.
     count INTEGER NOT NULL DEFAULT 1,   -- ISL: how often these very bytes came
     last_received INTEGER,              -- ISL: when they last came
-    unanswered INTEGER NOT NULL DEFAULT 0, -- 1: its answer cannot have arrived
-    repeat_of INTEGER REFERENCES events -- VolanoChat: an unanswered event of the same bytes
+    unanswered INTEGER NOT NULL DEFAULT 0, -- 1: its answer may not have arrived
+    repeat_of INTEGER REFERENCES events -- VolanoChat: the unanswered event of these bytes
 ) STRICT;
 
 CREATE UNIQUE INDEX events_isl_light ON events (digest) WHERE family = 'isl-light';

@@ -180,6 +180,11 @@ impl Client {
         }
     }
 
+    /// The same connection, to send from another thread.
+    pub(crate) fn clone_stream(&self) -> TcpStream {
+        self.stream.get_ref().try_clone().expect("a socket")
+    }
+
     pub(crate) fn send(&mut self, bytes: &[u8]) {
         self.stream.get_mut().write_all(bytes).expect("a request");
     }
