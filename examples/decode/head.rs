@@ -118,6 +118,7 @@ impl KnownHeads {
         let Range { start, end } = head.digits;
         let digits = bytes.get(start..end).unwrap_or_default();
         if number(digits).is_some()
+            && self.find(bytes).is_none()
             && let (Some(before), Some(after)) = (bytes.get(..start), bytes.get(end..head.length))
         {
             self.heads.truncate(Self::KEPT - 1);
