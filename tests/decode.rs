@@ -3,6 +3,8 @@
 #![cfg(feature = "serde")]
 
 mod common;
+#[path = "oracle/deceptive.rs"]
+mod deceptive;
 #[path = "../examples/decode/http.rs"]
 mod http;
 #[path = "../examples/decode/json_text.rs"]
@@ -708,16 +710,7 @@ fn a_payload_is_shown_while_more_is_waited_for() {
 /// What people see must not steer their terminal, hide, or turn the direction of writing.
 #[track_caller]
 fn assert_harmless(text: &str) {
-    for c in text.chars().filter(|&c| c != '\n') {
-        let hidden = matches!(
-            c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-                | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-                | '\u{e0000}'..='\u{e0fff}'
-        );
-        assert!(!c.is_control() && !hidden, "{c:?} in {text:?}");
-    }
+    text.split('\n').for_each(deceptive::assert_harmless);
 }
 
 #[test]
@@ -725,7 +718,8 @@ fn people_see_no_control_characters() {
     assert_harmless(&run([CAPTURES], b"").out);
 
     let hostile = "\u{1b}[2J\u{7}\0\t\r\u{85}\u{9b}31m\u{202e}gpj\u{200b}\u{feff}\u{2066}\
-                   \u{fe0f}\u{3164}\u{e0041}\u{ad}";
+                   \u{fe0f}\u{3164}\u{e0041}\u{ad}\u{2800}\u{13441}\u{1d159}\u{fffc}\
+                   \u{e000}\u{a0}\u{3000}";
     let room = format!("<chat><room>{hostile}</room><user>a</user><message>x</message></chat>");
     let forged = room.replace('x', "</user><message>");
     let mut form = String::from(ENVELOPE);

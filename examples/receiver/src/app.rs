@@ -1,0 +1,78 @@
+//! What all requests share: the routes, the token, and what becomes of an event.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::call::parameter;
+use crate::config::Config;
+use crate::handlers::{callback, isl_light, page, status, volano_chat};
+use crate::metrics::Metrics;
+use crate::record::Record;
+use crate::storage::Storage;
+
+/// Handed to every handler.
+#[derive(Debug, Clone)]
+pub(crate) struct App {
+    pub(crate) config: Arc<Config>,
+    pub(crate) sink: Storage,
+    pub(crate) metrics: Metrics,
+    pub(crate) shutdown: CancellationToken,
+}
+
+impl App {
+    pub(crate) fn router(&self) -> Router {
+        Router::new()
+            .route("/isl-light", post(isl_light::post))
+            .route("/volano-chat", post(volano_chat::post))
+            .route("/callback", post(callback::post))
+            .route("/", get(page::page))
+            .route("/events", get(page::events))
+            .route("/metrics", get(status::metrics))
+            .layer(middleware::from_fn_with_state(self.clone(), check_token))
+            .route("/healthz", get(status::healthz))
+            .with_state(self.clone())
+    }
+
+    /// Stores an event, and then answers what keeps its sender going, whatever it is.
+    pub(crate) async fn keep(&self, record: Record) -> Response {
+        let family = record.family;
+        let connection = Arc::clone(&record.call.connection);
+        match self.sink.keep(record).await {
+            Ok(id) => {
+                connection.stored(id);
+                let content_type = [(CONTENT_TYPE, family.content_type())];
+                (content_type, family.acknowledgement()).into_response()
+            }
+            Err(_) => {
+                self.metrics.unavailable.inc();
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                (status, "the event could not be stored\n").into_response()
+            }
+        }
+    }
+}
+
+/// Refuses a request without the token, if there is one.
+async fn check_token(State(app): State<App>, request: Request, next: Next) -> Response {
+    if let Some(token) = &app.config.token {
+        let query = request.uri().query().unwrap_or_default();
+        let given = parameter(query, "token").unwrap_or_default();
+        // Of digests, so that the time tells nothing of the length, either.
+        if !bool::from(Sha256::digest(&given).ct_eq(&Sha256::digest(token))) {
+            app.metrics.refused.with_label_values(&["token"]).inc();
+            let status = StatusCode::FORBIDDEN;
+            return (status, "expected ?token= with the right token\n").into_response();
+        }
+    }
+    next.run(request).await
+}

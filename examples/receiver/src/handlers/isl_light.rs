@@ -1,0 +1,43 @@
+//! `POST /isl-light`.
+
+use axum::extract::State;
+use axum::response::Response;
+use isl_volano::Family;
+use isl_volano::isl_light::Notification;
+
+use crate::app::App;
+use crate::call::Call;
+use crate::record::{Problem, Record, json};
+
+pub(crate) async fn post(State(app): State<App>, call: Call) -> Response {
+    app.keep(read(call)).await
+}
+
+/// Reads the body once, leniently: what does not fit is kept, and said.
+pub(crate) fn read(call: Call) -> Record {
+    let body = call.body.clone();
+    let mut record = Record::new(Family::IslLight, call);
+    match Notification::parse_lenient(&body) {
+        Ok(lenient) => {
+            let notification = lenient.notification;
+            record.event = Some(notification.event.as_str().to_owned());
+            record.module = Some(notification.module.as_str().to_owned());
+            record.time = Some(notification.timestamp.unix_timestamp());
+            record.session = notification.session.id.as_ref().map(ToString::to_string);
+            record.actor = notification
+                .user
+                .full_name
+                .as_ref()
+                .map(ToString::to_string);
+            record.value = json(&notification);
+            let problems = lenient.problems.iter();
+            record.problems = problems.map(|error| Problem::new(error, &body)).collect();
+            let omitted = lenient.omitted_problems;
+            record
+                .problems
+                .extend((omitted > 0).then(|| Problem::omitted(omitted)));
+        }
+        Err(error) => record.error = Some(Problem::new(&error, &body)),
+    }
+    record
+}

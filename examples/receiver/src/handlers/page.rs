@@ -1,0 +1,78 @@
+//! `GET /` and `GET /events`: what arrives, live.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{Html, IntoResponse, Response};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tracing::warn;
+
+use crate::app::App;
+use crate::call::parameter;
+use crate::storage::reader::{ROWS, Reader};
+
+/// Nothing but what the page itself holds, and its stream of events.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'";
+
+pub(crate) async fn page() -> Response {
+    ([("content-security-policy", POLICY)], Html("")).into_response()
+}
+
+/// Sends the last events, or those after `Last-Event-ID`, and then each change as it is stored.
+pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Response {
+    let last = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok()?.parse().ok());
+    let show = parameter(uri.query().unwrap_or_default(), "last");
+    let show = show
+        .and_then(|rows| rows.parse().ok())
+        .unwrap_or(500)
+        .clamp(0, 10_000);
+    let (sender, receiver) = mpsc::channel(16);
+    tokio::spawn(async move {
+        if let Err(error) = follow(&app, last, show, &sender).await {
+            warn!("cannot follow the database: {error}");
+        }
+    });
+    let stream = ReceiverStream::new(receiver);
+    let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
+    Sse::new(stream).keep_alive(keep_alive).into_response()
+}
+
+type Sender = mpsc::Sender<Result<Event, Infallible>>;
+
+async fn follow(app: &App, last: Option<i64>, show: i64, sender: &Sender) -> anyhow::Result<()> {
+    let mut revisions = app.sink.revisions();
+    let path = app.sink.path().to_owned();
+    let mut reader = tokio::task::spawn_blocking(move || Reader::open(&path)).await??;
+    let mut last = match last {
+        Some(last) => last,
+        None => reader.before_last(show)?,
+    };
+    loop {
+        let (rows, back) =
+            tokio::task::spawn_blocking(move || (reader.after(last), reader)).await?;
+        reader = back;
+        let rows = rows?;
+        let more = i64::try_from(rows.len()) == Ok(ROWS);
+        for row in rows {
+            last = row.revision;
+            let event = Event::default().id(last.to_string()).data(row.json.get());
+            if sender.send(Ok(event)).await.is_err() {
+                return Ok(());
+            }
+        }
+        if more {
+            continue;
+        }
+        tokio::select! {
+            changed = revisions.wait_for(|&revision| revision > last) => { changed?; }
+            () = sender.closed() => return Ok(()),
+            () = app.shutdown.cancelled() => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `GET /healthz` and `GET /metrics`.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+
+/// Answers 200 as long as the last attempt to store something did not fail.
+pub(crate) async fn healthz(State(app): State<App>) -> Response {
+    if app.sink.is_healthy() {
+        "ok\n".into_response()
+    } else {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        (status, "what arrives cannot be stored\n").into_response()
+    }
+}
+
+pub(crate) async fn metrics(State(app): State<App>) -> Response {
+    match app.metrics.text() {
+        Ok(text) => ([(CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}

@@ -1,0 +1,91 @@
+//! What is counted: `/metrics`.
+
+use prometheus::{
+    Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
+
+/// The metrics of this process.
+#[derive(Debug, Clone)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    /// Events that were stored, by family and by what came of reading them.
+    pub(crate) events: IntCounterVec,
+    /// Errors of reading, by family and kind.
+    pub(crate) errors: IntCounterVec,
+    /// Requests that were refused, by reason.
+    pub(crate) refused: IntCounterVec,
+    /// Requests that were answered with 503.
+    pub(crate) unavailable: IntCounter,
+    /// Events that were stored and whose answer cannot have arrived.
+    pub(crate) unanswered: IntCounter,
+    pub(crate) connections: IntGauge,
+    pub(crate) commit_seconds: Histogram,
+    pub(crate) commit_events: Histogram,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> prometheus::Result<Self> {
+        let registry = Registry::new();
+        let vec = |name: &str, help: &str, labels: &[&str]| {
+            let vec = IntCounterVec::new(Opts::new(name, help), labels)?;
+            registry.register(Box::new(vec.clone()))?;
+            prometheus::Result::Ok(vec)
+        };
+        let counter = |name: &str, help: &str| {
+            let counter = IntCounter::new(name, help)?;
+            registry.register(Box::new(counter.clone()))?;
+            prometheus::Result::Ok(counter)
+        };
+        let histogram = |name: &str, help: &str, first: f64| {
+            let buckets = prometheus::exponential_buckets(first, 2.0, 14)?;
+            let options = HistogramOpts::new(name, help).buckets(buckets);
+            let histogram = Histogram::with_opts(options)?;
+            registry.register(Box::new(histogram.clone()))?;
+            prometheus::Result::Ok(histogram)
+        };
+        let connections = IntGauge::new("receiver_connections", "Connections that are open.")?;
+        registry.register(Box::new(connections.clone()))?;
+        Ok(Metrics {
+            events: vec(
+                "receiver_events_total",
+                "Events that were stored, repeats included, by what came of reading them.",
+                &["family", "outcome"],
+            )?,
+            errors: vec(
+                "receiver_errors_total",
+                "What was wrong with bodies, by kind.",
+                &["family", "kind"],
+            )?,
+            refused: vec(
+                "receiver_refused_total",
+                "Requests that were refused, and not stored.",
+                &["reason"],
+            )?,
+            unavailable: counter(
+                "receiver_unavailable_total",
+                "Requests that could not be stored, answered with 503.",
+            )?,
+            unanswered: counter(
+                "receiver_unanswered_total",
+                "Events that were stored and whose answer cannot have arrived.",
+            )?,
+            commit_seconds: histogram(
+                "receiver_commit_seconds",
+                "How long a transaction took.",
+                0.000_25,
+            )?,
+            commit_events: histogram(
+                "receiver_commit_events",
+                "How many events a transaction held.",
+                1.0,
+            )?,
+            connections,
+            registry,
+        })
+    }
+
+    /// Returns all metrics in Prometheus' text format.
+    pub(crate) fn text(&self) -> prometheus::Result<String> {
+        TextEncoder::new().encode_to_string(&self.registry.gather())
+    }
+}

@@ -1,0 +1,125 @@
+//! What is stored of a request: what arrived, and what it was read as.
+
+use isl_volano::volano_chat::Event;
+use isl_volano::{Error, ErrorKind, Family};
+use serde::Serialize;
+
+use crate::call::Call;
+
+/// A row of the table `events`: see `storage/schema.sql` for what the columns mean.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) family: Family,
+    pub(crate) call: Call,
+
+    pub(crate) event: Option<String>,
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) module: Option<String>,
+    pub(crate) time: Option<i64>,
+    pub(crate) session: Option<String>,
+    pub(crate) room: Option<String>,
+    pub(crate) actor: Option<String>,
+    pub(crate) target: Option<String>,
+    pub(crate) message: Option<String>,
+    /// The stored form of the value, as JSON.
+    pub(crate) value: Option<String>,
+
+    /// Why there is no value, or why it is one of several that are possible.
+    pub(crate) error: Option<Problem>,
+    /// What did not fit, though there is a value.
+    pub(crate) problems: Vec<Problem>,
+    /// Every event that the body can be read as, if there are several.
+    pub(crate) readings: Vec<Event<'static>>,
+    /// What decided between the readings.
+    pub(crate) resolved_by: Option<&'static str>,
+}
+
+/// What is wrong with a body.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Problem {
+    pub(crate) kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    pub(crate) message: String,
+    /// The place in the body, marked; several lines, safe to show.
+    #[serde(skip)]
+    pub(crate) snippet: String,
+}
+
+impl Problem {
+    pub(crate) fn new(error: &Error, body: &[u8]) -> Self {
+        Problem {
+            kind: error.kind().as_str(),
+            name: error.name().map(str::to_owned),
+            message: error.to_string(),
+            snippet: error.snippet(body).to_string(),
+        }
+    }
+
+    /// What stands for the problems beyond those that are listed.
+    pub(crate) fn omitted(number: usize) -> Self {
+        Problem {
+            kind: "Omitted",
+            name: None,
+            message: format!("and {number} problems more"),
+            snippet: String::new(),
+        }
+    }
+
+    /// Returns whether the body can be read in more than one way.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.kind == ErrorKind::Ambiguous.as_str()
+    }
+}
+
+impl Record {
+    pub(crate) fn new(family: Family, call: Call) -> Self {
+        Record {
+            family,
+            call,
+            event: None,
+            kind: None,
+            module: None,
+            time: None,
+            session: None,
+            room: None,
+            actor: None,
+            target: None,
+            message: None,
+            value: None,
+            error: None,
+            problems: Vec::new(),
+            readings: Vec::new(),
+            resolved_by: None,
+        }
+    }
+
+    /// Sets what is stored of an event of VolanoChat.
+    pub(crate) fn set_chat(&mut self, event: &Event<'_>) {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        self.event = Some(event.name().to_owned());
+        self.kind = event.kind();
+        self.room = Some(event.room().to_owned());
+        self.actor = owned(event.actor());
+        self.target = owned(event.target());
+        self.message = owned(event.message());
+        self.value = json(event);
+    }
+
+    /// Returns what came of reading it, in a word.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match (&self.value, &self.error) {
+            (Some(_), Some(_)) => "resolved",
+            (Some(_), None) if self.problems.is_empty() => "decoded",
+            (Some(_), None) => "in-part",
+            (None, Some(error)) if error.is_ambiguous() => "ambiguous",
+            (None, _) => "undecodable",
+        }
+    }
+}
+
+/// Returns the stored form of a value. It has no maps with keys that are not text, and so it does
+/// not fail.
+pub(crate) fn json(value: &impl Serialize) -> Option<String> {
+    serde_json::to_string(value).ok()
+}

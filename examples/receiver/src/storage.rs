@@ -1,0 +1,245 @@
+//! The SQLite database: a thread that writes many events in one transaction.
+//!
+//! A request is answered after the transaction that holds it is on the disk. While one transaction
+//! is being written, the requests that arrive wait for the next, and share it: the more there are,
+//! the less each costs.
+
+pub(crate) mod database;
+mod insert;
+pub(crate) mod reader;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot, watch};
+use tracing::{error, warn};
+
+use crate::metrics::Metrics;
+use crate::record::Record;
+use crate::roster::Rosters;
+use insert::{Row, insert};
+
+/// The number of requests that wait for a transaction; beyond it, connections are not read.
+const QUEUE: usize = 4096;
+/// The number of events in one transaction.
+const MAX_BATCH: usize = 1024;
+
+/// What is sent to the thread.
+enum Job {
+    Keep(Box<Record>, oneshot::Sender<Result<i64, Unavailable>>),
+    /// The answer to this event cannot have arrived.
+    Unanswered(i64),
+    /// A request of a sender was refused: an event is missing.
+    Missed,
+}
+
+/// The event could not be stored. The log says why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unavailable;
+
+/// The way to the thread that writes.
+#[derive(Debug, Clone)]
+pub(crate) struct Storage {
+    jobs: mpsc::Sender<Job>,
+    healthy: Arc<AtomicBool>,
+    path: PathBuf,
+    revision: watch::Receiver<i64>,
+}
+
+impl Storage {
+    /// Opens the database and starts the thread, which ends when all that leads to it is dropped.
+    pub(crate) fn start(
+        path: &Path,
+        patience: Duration,
+        metrics: Metrics,
+    ) -> anyhow::Result<(Self, JoinHandle<()>)> {
+        let database = database::open(path, patience)
+            .with_context(|| format!("cannot open the database {}", path.display()))?;
+        let run = database::begin_run(&database)?;
+        let revision = database::last_revision(&database)?;
+        let (jobs, receiver) = mpsc::channel(QUEUE);
+        let (announce, revisions) = watch::channel(revision);
+        let healthy = Arc::new(AtomicBool::new(true));
+        let writer = Writer {
+            database,
+            run,
+            revision,
+            rosters: Rosters::default(),
+            unanswered: Vec::new(),
+            metrics,
+            announce,
+            healthy: Arc::clone(&healthy),
+        };
+        let thread = thread::Builder::new().name("storage".into());
+        let thread = thread.spawn(move || writer.run(receiver))?;
+        let storage = Storage {
+            jobs,
+            healthy,
+            path: path.to_owned(),
+            revision: revisions,
+        };
+        Ok((storage, thread))
+    }
+
+    /// Stores an event, and returns when it is on the disk. If nobody waits for that any longer,
+    /// it is stored as unanswered.
+    pub(crate) async fn keep(&self, record: Record) -> Result<i64, Unavailable> {
+        let (answer, stored) = oneshot::channel();
+        let job = Job::Keep(Box::new(record), answer);
+        self.jobs.send(job).await.map_err(|_| Unavailable)?;
+        stored.await.map_err(|_| Unavailable)?
+    }
+
+    /// Notes that the answer to an event cannot have arrived.
+    pub(crate) async fn unanswered(&self, id: i64) {
+        let _ = self.jobs.send(Job::Unanswered(id)).await;
+    }
+
+    /// Notes that an event is missing.
+    pub(crate) async fn missed(&self) {
+        let _ = self.jobs.send(Job::Missed).await;
+    }
+
+    /// Returns whether the last transaction succeeded.
+    pub(crate) fn is_healthy(&self) -> bool {
+        self.healthy.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns a receiver of the revision of the last change.
+    pub(crate) fn revisions(&self) -> watch::Receiver<i64> {
+        self.revision.clone()
+    }
+}
+
+/// The thread.
+struct Writer {
+    database: Connection,
+    run: i64,
+    revision: i64,
+    rosters: Rosters,
+    /// Events to be marked in the next transaction.
+    unanswered: Vec<i64>,
+    metrics: Metrics,
+    announce: watch::Sender<i64>,
+    healthy: Arc<AtomicBool>,
+}
+
+type Waiting = Option<oneshot::Sender<Result<i64, Unavailable>>>;
+
+impl Writer {
+    fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut batch = Vec::with_capacity(MAX_BATCH);
+        while jobs.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
+            let mut records = Vec::with_capacity(batch.len());
+            let mut waiting: Vec<Waiting> = Vec::with_capacity(batch.len());
+            for job in batch.drain(..) {
+                match job {
+                    Job::Keep(record, answer) => {
+                        records.push(*record);
+                        waiting.push(Some(answer));
+                    }
+                    Job::Unanswered(id) => self.note_unanswered(id),
+                    Job::Missed => self.rosters.clear(),
+                }
+            }
+            self.write(&mut records, &mut waiting);
+        }
+        let end = database::end_run(&self.database, self.run, &self.unanswered);
+        if let Err(error) = end {
+            error!("the database was not closed in order: {error}");
+        }
+    }
+
+    /// Stores the records in one transaction, then answers.
+    ///
+    /// Nothing about a single record can make the transaction fail: all texts are parameters, and
+    /// far shorter than SQLite's limit. So all of them are stored, or none.
+    fn write(&mut self, records: &mut [Record], waiting: &mut [Waiting]) {
+        let begin = Instant::now();
+        match self.transact(records) {
+            Ok(rows) => {
+                self.metrics
+                    .commit_seconds
+                    .observe(begin.elapsed().as_secs_f64());
+                self.metrics.commit_events.observe(rows.len() as f64);
+                self.unanswered.clear();
+                self.healthy.store(true, Ordering::Relaxed);
+                for ((record, row), answer) in records.iter().zip(&rows).zip(waiting) {
+                    self.count(record, row);
+                    let answer = answer.take();
+                    if answer.is_some_and(|answer| answer.send(Ok(row.id)).is_err()) {
+                        self.note_unanswered(row.id);
+                    }
+                }
+                self.announce.send_replace(self.revision);
+            }
+            Err(error) => {
+                error!(events = records.len(), "cannot store: {error}");
+                self.healthy.store(false, Ordering::Relaxed);
+                self.rosters.clear();
+                for answer in waiting.iter_mut().filter_map(Option::take) {
+                    let _ = answer.send(Err(Unavailable));
+                }
+            }
+        }
+    }
+
+    fn transact(&mut self, records: &mut [Record]) -> rusqlite::Result<Vec<Row>> {
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = self.database.transaction_with_behavior(behavior)?;
+        let mut revision = self.revision;
+        database::mark_unanswered(&transaction, &self.unanswered)?;
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            self.rosters.resolve(record);
+            revision += 1;
+            let row = insert(&transaction, record, self.run, revision)?;
+            // What came before tells what came after, within a transaction too; if it fails, the
+            // rosters are forgotten.
+            if !row.is_repeat {
+                self.rosters.follow(record);
+            }
+            rows.push(row);
+        }
+        transaction.commit()?;
+        self.revision = revision;
+        Ok(rows)
+    }
+
+    fn note_unanswered(&mut self, id: i64) {
+        self.metrics.unanswered.inc();
+        self.rosters.clear();
+        self.unanswered.push(id);
+    }
+
+    fn count(&self, record: &Record, row: &Row) {
+        let family = record.family.as_str();
+        let outcome = if row.is_repeat {
+            "repeat"
+        } else {
+            record.outcome()
+        };
+        self.metrics
+            .events
+            .with_label_values(&[family, outcome])
+            .inc();
+        for problem in record.error.iter().chain(&record.problems) {
+            self.metrics
+                .errors
+                .with_label_values(&[family, problem.kind])
+                .inc();
+            if !row.is_repeat {
+                warn!(id = row.id, family, "{}", problem.message);
+            }
+        }
+    }
+}

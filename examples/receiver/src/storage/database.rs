@@ -1,0 +1,113 @@
+//! The database file: opening it, and what is kept of each run.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use isl_volano::isl_light::Parameter;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::call::now;
+
+/// The version of the schema, kept in the file.
+const VERSION: i64 = 1;
+
+/// Opens the database for writing; creates it, readable by its owner only, if it is missing.
+pub(crate) fn open(path: &Path, patience: Duration) -> anyhow::Result<Connection> {
+    // SQLite gives the files beside it the same permissions.
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).mode(0o600).open(path)?;
+    let database = Connection::open(path)?;
+    database.busy_timeout(patience)?;
+    database.pragma_update(None, "journal_mode", "WAL")?;
+    // Each commit waits for the disk: in WAL mode, NORMAL would not.
+    database.pragma_update(None, "synchronous", "FULL")?;
+    database.set_prepared_statement_cache_capacity(32);
+    match database.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
+        0 => create(&database).context("cannot create the tables")?,
+        VERSION => {}
+        other => bail!("the schema has version {other}, expected {VERSION}"),
+    }
+    Ok(database)
+}
+
+fn create(database: &Connection) -> rusqlite::Result<()> {
+    let view = isl_light_view();
+    let schema = include_str!("schema.sql");
+    database.execute_batch(&format!(
+        "BEGIN; {schema} {view}; PRAGMA user_version = {VERSION}; COMMIT;"
+    ))
+}
+
+/// The view `isl_light`: a column for each parameter that has a field, under its name on the wire.
+fn isl_light_view() -> String {
+    let columns = Parameter::ALL.iter().map(|parameter| {
+        let name = parameter.name();
+        format!("value ->> '$.{name}' AS {name}")
+    });
+    let columns: Vec<_> = columns.collect();
+    let columns = columns.join(", ");
+    format!(
+        "CREATE VIEW isl_light AS SELECT id, received, count, {columns}, value -> '$.extra' AS extra \
+         FROM events WHERE family = 'isl-light' AND value IS NOT NULL"
+    )
+}
+
+/// Begins a run, and returns its id.
+///
+/// If the last run was killed, nobody knows whether the last answer on each of its connections
+/// arrived: those events are unanswered. All before them on the same connection were answered, as
+/// senders wait for an answer before they send again.
+pub(crate) fn begin_run(database: &Connection) -> rusqlite::Result<i64> {
+    let transaction = database.unchecked_transaction()?;
+    let last = transaction
+        .query_row(
+            "SELECT id, ended FROM runs ORDER BY id DESC LIMIT 1",
+            (),
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?)),
+        )
+        .optional()?;
+    if let Some((run, None)) = last {
+        // The last connections had events among the last 100,000.
+        transaction.execute(
+            "UPDATE events SET unanswered = 1 WHERE id IN (
+                SELECT max(id) FROM events
+                WHERE id > (SELECT max(id) FROM events) - 100000 AND run = ?1
+                GROUP BY connection)",
+            [run],
+        )?;
+    }
+    transaction.execute("INSERT INTO runs (started) VALUES (?1)", [now()])?;
+    let run = transaction.last_insert_rowid();
+    transaction.commit()?;
+    Ok(run)
+}
+
+/// Ends a run in order.
+pub(crate) fn end_run(database: &Connection, run: i64, unanswered: &[i64]) -> rusqlite::Result<()> {
+    let transaction = database.unchecked_transaction()?;
+    mark_unanswered(&transaction, unanswered)?;
+    transaction.execute(
+        "UPDATE runs SET ended = ?2 WHERE id = ?1",
+        params![run, now()],
+    )?;
+    transaction.commit()?;
+    database.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(()))
+}
+
+/// Marks events whose answer cannot have arrived.
+pub(crate) fn mark_unanswered(database: &Connection, ids: &[i64]) -> rusqlite::Result<()> {
+    for id in ids {
+        let sql = "UPDATE events SET unanswered = 1 WHERE id = ?1";
+        database.prepare_cached(sql)?.execute([id])?;
+    }
+    Ok(())
+}
+
+/// Returns the revision of the last change, or 0.
+pub(crate) fn last_revision(database: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT coalesce(max(revision), 0) FROM events";
+    database.query_row(sql, (), |row| row.get(0))
+}

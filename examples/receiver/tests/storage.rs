@@ -1,0 +1,368 @@
+//! What is stored when something goes wrong: the process is killed, the disk is full, the database
+//! is locked, a connection breaks.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use support::{Client, Receiver, chat, number, request, stop, wait_until};
+use tempfile::tempdir;
+
+const POSTS: usize = 50_000;
+const SENDERS: usize = 32;
+
+/// What a sender posts: half of them for ISL, half for VolanoChat.
+fn post(client: &mut Client, number: usize) -> bool {
+    let answer = match number % 2 {
+        0 => client.try_post("/isl-light", &stop(number)),
+        _ => client.try_post("/volano-chat", &chat(number)),
+    };
+    answer.is_some_and(|answer| {
+        assert_eq!(answer.status, 200);
+        true
+    })
+}
+
+/// Posts until the connection breaks or nothing is left. Returns the first that was not answered.
+fn send(receiver: &Receiver, mut numbers: Vec<usize>, acknowledged: &AtomicUsize) -> Vec<usize> {
+    let mut client = receiver.connect();
+    while let Some(&number) = numbers.last() {
+        if !post(&mut client, number) {
+            break;
+        }
+        numbers.pop();
+        acknowledged.fetch_add(1, Ordering::Relaxed);
+    }
+    numbers
+}
+
+#[test]
+fn killed_in_the_middle_of_50_000_posts() {
+    let folder = tempdir().expect("a folder");
+    let acknowledged = AtomicUsize::new(0);
+    let left: Vec<Vec<usize>> = (0..SENDERS)
+        .map(|sender| (sender..POSTS).step_by(SENDERS).collect())
+        .collect();
+
+    let first = Receiver::start(&folder, &[]);
+    let left: Vec<_> = thread::scope(|scope| {
+        let senders: Vec<_> = left
+            .into_iter()
+            .map(|numbers| scope.spawn(|| send(&first, numbers, &acknowledged)))
+            .collect();
+        wait_until("half of the posts", || {
+            acknowledged.load(Ordering::Relaxed) >= POSTS / 2
+        });
+        let id = first.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-KILL", &id])
+                .status()
+                .expect("kill")
+                .success()
+        );
+        senders
+            .into_iter()
+            .map(|sender| sender.join().expect("a sender"))
+            .collect()
+    });
+    let before = acknowledged.load(Ordering::Relaxed);
+    assert!(
+        (POSTS / 2..POSTS).contains(&before),
+        "{before} were acknowledged"
+    );
+    first.kill();
+
+    // Each server sends what was not answered again, first of all.
+    let second = Receiver::start(&folder, &[]);
+    thread::scope(|scope| {
+        for numbers in left {
+            scope.spawn(|| assert_eq!(send(&second, numbers, &acknowledged), [0; 0]));
+        }
+    });
+    assert_eq!(acknowledged.load(Ordering::Relaxed), POSTS);
+    let database = second.open();
+
+    // Of ISL each is there once, and those that came twice say so.
+    let isl = "SELECT count(*) FROM events WHERE family = 'isl-light'";
+    assert_eq!(number(&database, isl), (POSTS / 2) as i64);
+    let sessions = "SELECT count(DISTINCT session) FROM events WHERE family = 'isl-light'";
+    assert_eq!(number(&database, sessions), (POSTS / 2) as i64);
+
+    // Of VolanoChat each is there once, and besides, those whose answer was lost, marked.
+    let chats = "SELECT count(*) FROM events WHERE family = 'volano-chat' AND repeat_of IS NULL";
+    assert_eq!(number(&database, chats), (POSTS / 2) as i64);
+    let messages = "SELECT count(DISTINCT message) FROM events WHERE repeat_of IS NULL";
+    assert_eq!(number(&database, messages), (POSTS / 2) as i64);
+    let repeats =
+        "SELECT count(*) FROM events AS again JOIN events AS before ON before.id = again.repeat_of
+        WHERE again.body IS NOT before.body OR again.run = before.run";
+    assert_eq!(number(&database, repeats), 0);
+    let came_again = "SELECT count(*) FILTER (WHERE repeat_of IS NOT NULL)
+        + coalesce(sum(count - 1), 0) FROM events";
+    let came_again = number(&database, came_again);
+    assert!(came_again <= SENDERS as i64, "{came_again}");
+    let check: String = database
+        .query_row("PRAGMA integrity_check", (), |row| row.get(0))
+        .expect("a check");
+    assert_eq!(check, "ok");
+    second.stop();
+}
+
+/// The receiver with its database on a disk of 2 MiB, of its own.
+fn on_a_small_disk(folder: &Path) -> Receiver {
+    let mut command = Command::new("unshare");
+    let script = "mount -t tmpfs -o size=2m none \"$0\" && exec \"$@\"";
+    command
+        .args(["--map-root-user", "--mount", "sh", "-c", script])
+        .arg(folder);
+    command.arg(env!("CARGO_BIN_EXE_receiver"));
+    Receiver::spawn(command, &folder.join("events.db"), &[])
+}
+
+/// Copies the database as it is on the disk, which is what a crash would leave, and opens it.
+fn snapshot(disk: &Path, folder: &Path) -> Connection {
+    for file in ["events.db", "events.db-wal"] {
+        fs::copy(disk.join(file), folder.join(file)).expect("a copy");
+    }
+    let _ = fs::remove_file(folder.join("events.db-shm"));
+    Connection::open(folder.join("events.db")).expect("a database")
+}
+
+#[test]
+fn full_disk() {
+    let probe = [
+        "--map-root-user",
+        "--mount",
+        "mount",
+        "-t",
+        "tmpfs",
+        "none",
+        "/mnt",
+    ];
+    let probe = Command::new("unshare").args(probe).output();
+    if !probe.is_ok_and(|probe| probe.status.success()) {
+        eprintln!("passed over: no disk can be mounted here");
+        return;
+    }
+    let folder = tempdir().expect("a folder");
+    let receiver = on_a_small_disk(folder.path());
+    // The disk as the receiver sees it.
+    let disk = format!("/proc/{}/root{}", receiver.id(), folder.path().display());
+    let disk = Path::new(&disk);
+
+    let mut client = receiver.connect();
+    let mut stored = 0;
+    while client.post("/isl-light", &stop(stored)).status == 200 {
+        stored += 1;
+        assert!(stored < 100_000, "it is never full");
+    }
+    assert!(stored > 100, "{stored}");
+    for _ in 0..3 {
+        assert_eq!(client.post("/isl-light", &stop(stored)).status, 503);
+        assert_eq!(client.post("/volano-chat", &chat(stored)).status, 503);
+    }
+    assert_eq!(client.get("/healthz").status, 503);
+    assert_eq!(receiver.metric("receiver_unavailable_total"), 7.0);
+    let database = snapshot(disk, folder.path());
+    assert_eq!(
+        number(&database, "SELECT count(*) FROM events"),
+        stored as i64
+    );
+    drop(database);
+
+    // Room again: here, the disk grows.
+    let id = receiver.id().to_string();
+    let grow = Command::new("nsenter")
+        .args([
+            "--target",
+            &id,
+            "--user",
+            "--mount",
+            "mount",
+            "-o",
+            "remount,size=8m",
+        ])
+        .arg(folder.path())
+        .status();
+    assert!(grow.expect("nsenter").success());
+    client
+        .post("/isl-light", &stop(stored))
+        .acknowledges_isl_light();
+    client
+        .post("/volano-chat", &chat(stored))
+        .acknowledges_volano_chat();
+    assert_eq!(client.get("/healthz").status, 200);
+    let database = snapshot(disk, folder.path());
+    assert_eq!(
+        number(&database, "SELECT count(*) FROM events"),
+        stored as i64 + 2
+    );
+    assert_eq!(
+        number(&database, "SELECT count(DISTINCT session) FROM events"),
+        stored as i64 + 1
+    );
+    assert_eq!(
+        number(&database, "SELECT sum(count) FROM events"),
+        stored as i64 + 2
+    );
+}
+
+/// Locks the database as another program would.
+fn lock(receiver: &Receiver) -> Connection {
+    let database = Connection::open(&receiver.database).expect("a database");
+    database.busy_timeout(support::LIMIT).expect("a database");
+    database.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    database
+}
+
+#[test]
+fn locked_database() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &["--storage-time", "0.2"]);
+    let mut client = receiver.connect();
+    let locked = lock(&receiver);
+    assert_eq!(client.post("/isl-light", &stop(1)).status, 503);
+    assert_eq!(client.post("/volano-chat", &chat(1)).status, 503);
+    assert_eq!(client.get("/healthz").status, 503);
+    drop(locked);
+    client.post("/isl-light", &stop(1)).acknowledges_isl_light();
+    assert_eq!(client.get("/healthz").status, 200);
+    let database = receiver.open();
+    assert_eq!(number(&database, "SELECT count(*) FROM events"), 1);
+    assert_eq!(number(&database, "SELECT count FROM events"), 1);
+}
+
+#[test]
+fn lock_that_is_short_is_waited_for() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &["--storage-time", "60"]);
+    let mut client = receiver.connect();
+    let locked = lock(&receiver);
+    client.send(&request("/volano-chat", &chat(1)));
+    thread::sleep(Duration::from_millis(200));
+    drop(locked);
+    client
+        .answer()
+        .expect("an answer")
+        .acknowledges_volano_chat();
+}
+
+#[test]
+fn repeats() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &["--storage-time", "60"]);
+    let mut client = receiver.connect();
+
+    // Someone says the same twice, and ISL sends the same once more.
+    for _ in 0..2 {
+        client
+            .post("/volano-chat?room=Tea", &chat(1))
+            .acknowledges_volano_chat();
+        client.post("/isl-light", &stop(1)).acknowledges_isl_light();
+    }
+    let database = receiver.open();
+    let chats = "SELECT count(*) FROM events WHERE family = 'volano-chat'";
+    let marked = "SELECT count(*) FROM events WHERE repeat_of IS NOT NULL";
+    assert_eq!(
+        (number(&database, chats), number(&database, marked)),
+        (2, 0)
+    );
+    let isl = "SELECT count(*) * 10 + sum(count) FROM events WHERE family = 'isl-light'";
+    assert_eq!(number(&database, isl), 12);
+
+    // A connection that breaks before the answer.
+    let locked = lock(&receiver);
+    let mut broken = receiver.connect();
+    broken.send(&request("/volano-chat?room=Tea", &chat(1)));
+    thread::sleep(Duration::from_millis(200));
+    drop(broken);
+    thread::sleep(Duration::from_millis(200));
+    drop(locked);
+    wait_until("the event is stored", || number(&database, chats) == 3);
+    wait_until("it is noted", || {
+        receiver.metric("receiver_unanswered_total") > 0.0
+    });
+
+    // The same said in another room is no repeat, nor is the next but one.
+    client
+        .post("/volano-chat?room=Bar", &chat(1))
+        .acknowledges_volano_chat();
+    assert_eq!(number(&database, marked), 0);
+    client
+        .post("/volano-chat?room=Tea", &chat(1))
+        .acknowledges_volano_chat();
+    client
+        .post("/volano-chat?room=Tea", &chat(1))
+        .acknowledges_volano_chat();
+    let of_third = "SELECT group_concat(id || ' ' || repeat_of) = max(id) || ' ' || max(repeat_of)
+        FROM events WHERE repeat_of = (SELECT id FROM events WHERE unanswered = 1)";
+    assert_eq!(number(&database, of_third), 1);
+    assert_eq!(
+        (number(&database, chats), number(&database, marked)),
+        (6, 1)
+    );
+}
+
+#[test]
+fn ends_in_order() {
+    let folder = tempdir().expect("a folder");
+    let mut receiver = Receiver::start(&folder, &["--storage-time", "60"]);
+    let mut idle = receiver.connect();
+    idle.post("/volano-chat", &chat(1))
+        .acknowledges_volano_chat();
+    let locked = lock(&receiver);
+    let mut client = receiver.connect();
+    client.send(&request("/volano-chat", &chat(2)));
+    thread::sleep(Duration::from_millis(200));
+    receiver.terminate();
+    // Idle connections are closed, nobody else is let in, and what was accepted is finished.
+    assert_eq!(idle.answer(), None);
+    wait_until("nobody is let in", || {
+        std::net::TcpStream::connect(receiver.address).is_err()
+    });
+    drop(locked);
+    client
+        .answer()
+        .expect("an answer")
+        .acknowledges_volano_chat();
+    assert!(receiver.wait().success());
+
+    let database = receiver.open();
+    assert_eq!(number(&database, "SELECT count(*) FROM events"), 2);
+    assert_eq!(
+        number(
+            &database,
+            "SELECT count(*) FROM runs WHERE ended >= started"
+        ),
+        1
+    );
+    assert_eq!(
+        number(&database, "SELECT count(*) FROM events WHERE unanswered"),
+        0
+    );
+    let wal = receiver.database.with_extension("db-wal");
+    assert_eq!(fs::metadata(wal).map_or(0, |wal| wal.len()), 0);
+}
+
+#[test]
+fn database_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &[]);
+    receiver
+        .connect()
+        .post("/isl-light", &stop(1))
+        .acknowledges_isl_light();
+    for file in fs::read_dir(folder.path()).expect("a folder") {
+        let file = file.expect("a file");
+        let mode = file.metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file:?}");
+    }
+}
