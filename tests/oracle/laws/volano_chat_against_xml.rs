@@ -9,16 +9,19 @@ use isl_volano::volano_chat::Event;
 use isl_volano::{Error, ErrorKind};
 
 use crate::oracle::frame::Reading;
-use crate::oracle::samples::document;
+use crate::oracle::samples::{changed, document};
 use crate::oracle::{error, xml};
 
-/// Reads the bytes as they are, and as the plan of a document.
+/// Reads the bytes as they are, and as the plan of a document and of changes to it.
 pub(crate) fn run(data: &[u8]) {
     if let Ok(text) = str::from_utf8(data) {
         examine(text);
     }
     if let Ok(text) = document(&mut Unstructured::new(data)) {
         examine(&text);
+        for other in changed(&text, data) {
+            examine(&other);
+        }
     }
 }
 

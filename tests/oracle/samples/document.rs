@@ -46,6 +46,47 @@ pub(crate) fn document(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(document)
 }
 
+/// Makes documents in which one thing is other than in this one: something more where markup begins or
+/// ends, something less, or a child under another's name. The bytes say where and what.
+pub(crate) fn changed(document: &str, bytes: &[u8]) -> Vec<String> {
+    let borders: Vec<usize> = (0..=document.len())
+        .filter(|&at| {
+            let (before, after) = document.as_bytes().split_at(at);
+            before.ends_with(b">") || after.starts_with(b"<")
+        })
+        .collect();
+    let lists = [BEGINNINGS, MISC, IN_TAGS, CONTENT];
+    let words: Vec<_> = lists
+        .iter()
+        .flat_map(|words| [words.tidy, words.good, words.bad].concat())
+        .collect();
+    let mut names: Vec<_> = FRAMES.iter().flat_map(|frame| frame.children).collect();
+    names.retain(|name| document.contains(&format!("<{name}>")));
+    let mut documents = Vec::new();
+    for change in bytes.chunks_exact(3).take(CHANGES) {
+        let [at, word, sort] = [change[0], change[1], change[2]].map(usize::from);
+        let at = at % borders.len().max(1);
+        let (Some(&start), Some(&end)) = (borders.get(at), borders.get(at + 1)) else {
+            continue;
+        };
+        let mut other = document.to_owned();
+        match sort % 4 {
+            0 => other.replace_range(start..end, ""),
+            1 if !names.is_empty() => {
+                let [from, to] = [at, word].map(|index| names[index % names.len()]);
+                other = other.replace(&format!("{from}>"), &format!("{to}>"));
+            }
+            2 => other.insert_str(start, words[word % words.len()]),
+            _ => other.insert_str(end, words[word % words.len()]),
+        }
+        documents.push(other);
+    }
+    documents
+}
+
+/// How many changed documents there are at the most.
+const CHANGES: usize = 8;
+
 /// What may stand somewhere, and what may not.
 struct Words {
     /// What is plain; good as well.
@@ -109,6 +150,7 @@ const ATTRIBUTES: &Words = &Words {
         " type=KIND",
         "type='KIND'",
         " :type='KIND'",
+        " type='KIND\"",
         " type='&#x4B;IND'",
         " type='&lt;'",
         " type='<'",
@@ -160,6 +202,7 @@ const MISC: &Words = &Words {
         "&#xA;",
         "&lt;",
         "a",
+        "\u{c}",
         "\u{a0}",
         "\u{85}",
         "\u{2028}",
