@@ -1,6 +1,11 @@
 //! The example `decode`, run as its users run it; and its HTTP splitter, on its own.
 
-#![cfg(feature = "serde")]
+#![cfg(all(
+    feature = "isl-light",
+    feature = "volano-chat",
+    feature = "xml",
+    feature = "serde"
+))]
 
 mod common;
 #[path = "oracle/deceptive.rs"]

@@ -103,7 +103,11 @@ impl Json {
             self.out.extend_from_slice(key.get(comma..).unwrap_or(key));
             match value {
                 Value::Text(text) => push_text(&mut self.out, text),
-                value => push_value(&mut self.out, &value),
+                Value::Unsigned(number) => push_value(&mut self.out, &number),
+                Value::Signed(number) => push_value(&mut self.out, &number),
+                Value::Bool(flag) => push_value(&mut self.out, &flag),
+                // There are no other types.
+                _ => self.out.extend_from_slice(b"null"),
             }
         }
         let mut separator = ",\"extra\":[";
