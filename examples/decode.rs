@@ -20,6 +20,8 @@ mod form;
 mod http;
 #[path = "decode/json.rs"]
 mod json;
+#[path = "decode/json_text.rs"]
+mod json_text;
 #[path = "decode/output.rs"]
 mod output;
 #[path = "decode/run.rs"]
@@ -70,7 +72,7 @@ fn decode(args: &Args) -> ExitCode {
     let can_draw = env::var_os("TERM").is_none_or(|term| term != "dumb");
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let output = if args.json {
-        Output::Json(Json::default())
+        Output::Json(Json::new())
     } else {
         Output::Text(Text::new(out.is_terminal() && can_draw && !no_colour))
     };

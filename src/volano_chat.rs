@@ -64,6 +64,8 @@ mod registration;
 #[cfg(feature = "serde")]
 mod serde;
 mod template;
+#[cfg(feature = "xml")]
+mod tidy;
 mod write;
 
 pub use dialect::Dialect;

@@ -14,6 +14,8 @@ mod tokenizer;
 pub(crate) use escape::{escape, escape_attribute};
 #[cfg(feature = "xml")]
 pub(crate) use {
-    chars::{is_space, trim_start},
+    chars::{is_space, split_near, trim_start},
+    declaration::is_declaration,
+    text::character_data,
     tokenizer::{Tag, Token, Tokenizer},
 };

@@ -3,8 +3,12 @@
 #![cfg(feature = "serde")]
 
 mod common;
+#[path = "oracle/deceptive.rs"]
+mod deceptive;
 #[path = "../examples/decode/http.rs"]
 mod http;
+#[path = "../examples/decode/json_text.rs"]
+mod json_text;
 
 use std::env;
 use std::ffi::OsStr;
@@ -16,7 +20,9 @@ use std::sync::LazyLock;
 use std::thread;
 
 use common::ENVELOPE;
-use isl_volano::isl_light::Parameter;
+use isl_volano::Payload;
+use isl_volano::isl_light::{Parameter, Parser};
+use isl_volano::volano_chat::Dialect;
 
 const EXIT: &str = "<exit><room>Tea</room><user>Bob</user></exit>\n";
 const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
@@ -704,16 +710,7 @@ fn a_payload_is_shown_while_more_is_waited_for() {
 /// What people see must not steer their terminal, hide, or turn the direction of writing.
 #[track_caller]
 fn assert_harmless(text: &str) {
-    for c in text.chars().filter(|&c| c != '\n') {
-        let hidden = matches!(
-            c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-                | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-                | '\u{e0000}'..='\u{e0fff}'
-        );
-        assert!(!c.is_control() && !hidden, "{c:?} in {text:?}");
-    }
+    text.split('\n').for_each(deceptive::assert_harmless);
 }
 
 #[test]
@@ -721,7 +718,8 @@ fn people_see_no_control_characters() {
     assert_harmless(&run([CAPTURES], b"").out);
 
     let hostile = "\u{1b}[2J\u{7}\0\t\r\u{85}\u{9b}31m\u{202e}gpj\u{200b}\u{feff}\u{2066}\
-                   \u{fe0f}\u{3164}\u{e0041}\u{ad}";
+                   \u{fe0f}\u{3164}\u{e0041}\u{ad}\u{2800}\u{13441}\u{1d159}\u{fffc}\
+                   \u{e000}\u{a0}\u{3000}";
     let room = format!("<chat><room>{hostile}</room><user>a</user><message>x</message></chat>");
     let forged = room.replace('x', "</user><message>");
     let mut form = String::from(ENVELOPE);
@@ -934,6 +932,61 @@ fn pieces_make_no_difference() {
     );
 }
 
+/// A head that repeats another but for its length is not parsed; it makes no difference.
+#[test]
+fn heads_that_repeat() {
+    let head = |room: &str, length: &str| {
+        format!("POST /{room} HTTP/1.1\r\nContent-Length: {length}\r\nHost: a\r\n\r\n")
+    };
+    let two = [head("a", "3"), "one".into(), head("b", "3"), "two".into()].concat();
+    for (length, body) in [
+        ("0", ""),
+        ("12", "a longer one"),
+        ("003", "abc"),
+        ("3, 3", "abc"),
+        ("3\r\nContent-Length: 3", "abc"),
+        ("3\r\nA: b", "abc"),
+    ] {
+        for room in ["a", "b"] {
+            let request = head(room, length) + body;
+            let input = [&two, &*request, &request, &two].concat();
+            let again = if body.is_empty() {
+                &[][..]
+            } else {
+                &[Ok(body); 2]
+            };
+            let both = [Ok("one"), Ok("two")];
+            assert_split(input.as_bytes(), &[&both[..], again, &both].concat());
+        }
+    }
+
+    let at = two.len();
+    for (length, error) in [
+        ("268435457", "expected a body of at most 268435456 bytes"),
+        (
+            "99999999999999999999",
+            "expected one Content-Length, found \"99999999999999999999\"",
+        ),
+        ("", "expected one Content-Length, found \"\""),
+        ("-1", "expected one Content-Length, found \"-1\""),
+        ("1 2", "expected one Content-Length, found \"1 2\""),
+        (
+            "1\r\nTransfer-Encoding: chunked",
+            "expected a Content-Length or chunks, found both",
+        ),
+    ] {
+        let input = two.clone() + &head("a", length);
+        let value = at + "POST /a HTTP/1.1\r\nContent-Length: ".len();
+        let at = if error.contains("one Content-Length") {
+            value
+        } else {
+            at
+        };
+        let error = format!("{at} {error} (byte {at})");
+        assert_split(input.as_bytes(), &[Ok("one"), Ok("two"), Err(&error)]);
+    }
+}
+
 #[test]
 fn requests_that_say_two_things() {
     let with = |headers: &str| format!("POST / HTTP/1.1\r\n{headers}\r\n\r\nabc\r\n0\r\n\r\n");
@@ -995,6 +1048,84 @@ fn which_bytes_are_requests() {
     assert_eq!(sniff(b"<create>"), Some(false));
     assert_eq!(sniff(b"TIMESTAMP="), Some(false));
     assert_eq!(sniff(&[b'a'; http::MAX_HEAD + 1]), Some(false));
+}
+
+/// JSON, escaped where a line or a terminal could suffer from it.
+fn one_line(json: &str) -> String {
+    let escape = |c: char| match c {
+        '\u{7f}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200e}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    json.chars().map(escape).collect()
+}
+
+#[test]
+fn json_text_is_escaped_wherever_it_has_to_be() {
+    let mut out = Vec::new();
+    let mut check = |text: &str| {
+        out.clear();
+        json_text::push_text(&mut out, text);
+        assert_eq!(
+            str::from_utf8(&out).unwrap(),
+            one_line(&serde_json::to_string(text).unwrap())
+        );
+    };
+    // Every character, on its own.
+    ('\0'..=char::MAX).for_each(|c| check(c.encode_utf8(&mut [0; 4])));
+    // At every place in texts of every length, alone and twice in a row.
+    let plain = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for c in [
+        '\0', '\n', '\u{1f}', '"', '\\', '\u{7f}', '\u{85}', '\u{a0}', 'é', '\u{61c}', '؝',
+        '\u{202e}', '“', '茶', '🍵',
+    ] {
+        for length in 0..50 {
+            for at in 0..=length {
+                let (before, after) = plain[..length].split_at(at);
+                check(&format!("{before}{c}{after}"));
+                check(&format!("{before}{c}{c}{after}"));
+                check(&format!("{c}{before}{c}{after}"));
+            }
+        }
+    }
+}
+
+/// An event is written as the crate stores it, to the byte.
+#[test]
+fn json_of_events_is_their_stored_form() {
+    let stored =
+        |body: &[u8]| match Payload::parse_with(body, &Parser::new().lenient(), Dialect::Auto) {
+            Ok(Payload::IslLight(notification)) => serde_json::to_string(&notification).ok(),
+            Ok(Payload::VolanoChat(event)) => serde_json::to_string(&event).ok(),
+            _ => None,
+        };
+    let mut bodies: Vec<_> = common::isl_captures()
+        .into_iter()
+        .map(|capture| capture.body.into_bytes())
+        .collect();
+    bodies.extend(
+        common::chat_captures()
+            .into_iter()
+            .map(|capture| capture.body.into_bytes()),
+    );
+    let pairs: Vec<_> = Parameter::ALL.iter().map(|p| format!("{p}=1")).collect();
+    bodies.push(
+        (pairs.join("&") + "&=&%22=%5C&a=%E2%80%AE%00&SERVERID=2&gracefulExit=yes").into_bytes(),
+    );
+    bodies.retain(|body| stored(body).is_some());
+    assert_eq!(bodies.len(), 15 + 430 + 1);
+
+    let requests: Vec<u8> = bodies.iter().flat_map(request).collect();
+    let run = run(["--json", "--lenient"], &requests);
+    assert_eq!(run.status, 0, "{}", run.err);
+    for (line, body) in run.out.lines().zip(&bodies) {
+        let (_, event) = line.split_once(",\"event\":").unwrap();
+        assert_eq!(event, one_line(&stored(body).unwrap()) + "}");
+    }
+    assert_eq!(run.out.lines().count(), bodies.len());
 }
 
 /// A line per payload, also for readers that know more line ends than LF.

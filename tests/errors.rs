@@ -1,10 +1,12 @@
 //! Every kind of error: its exact message, its place, what it is about, and how it is shown.
 
 mod common;
+#[path = "oracle/error.rs"]
+mod error;
 
 use std::ops::Range;
 
-use common::{ENVELOPE, is_deceptive};
+use common::{ENVELOPE, deceptive};
 use isl_volano::isl_light::{DatabaseId, Notification, Parser, Reply, Secret};
 use isl_volano::volano_chat::{Chat, Enter, Event, LineEnd, Membership};
 use isl_volano::{Error, ErrorKind, Payload};
@@ -921,34 +923,7 @@ fn errors_are_one_short_line_without_deceit() {
             .map(|error| (error, text.as_bytes()));
         for (error, input) in on_bytes.chain(on_text) {
             kinds.push(error.kind());
-            let shown = error.to_string();
-            assert!(!shown.chars().any(is_deceptive), "{shown:?}");
-            assert!(shown.len() < 400, "{} bytes: {shown}", shown.len());
-            assert!(
-                shown.contains("expected ") && shown.contains("found "),
-                "{shown}"
-            );
-            let span = error.span();
-            assert!(
-                span.start <= span.end && span.end <= input.len(),
-                "{error:?}"
-            );
-            if let Ok(input) = str::from_utf8(input) {
-                assert!(input.is_char_boundary(span.start), "{error:?}");
-                assert!(input.is_char_boundary(span.end), "{error:?}");
-            }
-            let marked = error.snippet(input).to_string();
-            assert_eq!(marked.lines().count(), 3, "{marked}");
-            assert!(marked.len() < 4000, "{} bytes", marked.len());
-            assert!(
-                !marked.chars().any(|c| c != '\n' && is_deceptive(c)),
-                "{marked:?}"
-            );
-            assert!(
-                error
-                    .name()
-                    .is_none_or(|name| !name.chars().any(is_deceptive))
-            );
+            error::check(&error, input);
         }
     }
     for kind in [

@@ -101,6 +101,9 @@ fn samples_are_of_all_sorts() {
             .map_err(|error| error.kind())
             .err();
         count(format!("document: {error:?}"));
+        if is_tidy(&document) {
+            count(format!("tidy document: {error:?}"));
+        }
     }
     for sort in [
         "strict, Light",
@@ -119,10 +122,19 @@ fn samples_are_of_all_sorts() {
         "document: None",
         "document: Some(NotWellFormed)",
         "document: Some(UnexpectedAttribute)",
+        "tidy document: None",
+        "tidy document: Some(NotWellFormed)",
     ] {
         let count = sorts.get(sort).copied().unwrap_or_default();
         assert!(count >= 10, "{sort}: {count} of {sorts:?}");
     }
+}
+
+/// Whether a document has none of what makes it untidy, at a glance.
+fn is_tidy(document: &str) -> bool {
+    let untidy = ["\r", "<!", "/>", " >", "\n>", "\t>", "\u{feff}<"];
+    let instructions = document.rfind("<?").unwrap_or_default();
+    instructions == 0 && !untidy.iter().any(|untidy| document.contains(untidy))
 }
 
 fn sort_of_form(form: &[u8]) -> String {

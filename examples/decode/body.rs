@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use isl_volano::isl_light::Parser;
 use isl_volano::volano_chat::{Dialect, Event};
-use isl_volano::{Error, Family, Payload};
+use isl_volano::{Error, ErrorKind, Family, Payload};
 
 use crate::charset::{Charset, Malformed};
 use crate::form;
@@ -85,16 +85,16 @@ impl Decoder {
         }
     }
 
-    /// Decodes the character set of a body, where it is known. A bare body is all that a file holds.
+    /// Brings a body into UTF-8, if it is known to be in something else. A bare body is all that a
+    /// file holds.
     pub(crate) fn body<'a>(
         &self,
         raw: &'a [u8],
         bare: bool,
     ) -> Result<Body<'a>, (Body<'a>, Problem)> {
-        let mut guessed = None;
         let mut bytes = Cow::Borrowed(raw);
-        match self.charset {
-            Some(charset) => match decode(raw, charset) {
+        if let Some(charset) = self.charset {
+            match decode(raw, charset) {
                 Ok(decoded) => bytes = decoded,
                 Err(malformed) => {
                     let problem = match (charset, Payload::parse_bytes(raw)) {
@@ -104,22 +104,12 @@ impl Decoder {
                     };
                     let body = Body {
                         family: charset.extends_ascii().then(|| Family::of(raw)),
-                        guessed,
+                        guessed: None,
                         bytes,
                     };
                     return Err((body, problem));
                 }
-            },
-            None if Family::of(raw) == Family::VolanoChat && str::from_utf8(raw).is_err() => {
-                let charset = Charset::Windows1252;
-                if let Ok(text) = charset.decode(raw)
-                    && Event::parse_verbatim(&text).is_ok()
-                {
-                    guessed = Some(charset);
-                    bytes = into_bytes(text);
-                }
             }
-            None => {}
         }
         let family = Family::of(&bytes);
         if bare && family == Family::IslLight {
@@ -127,8 +117,29 @@ impl Decoder {
         }
         Ok(Body {
             family: Some(family),
-            guessed,
+            guessed: None,
             bytes,
+        })
+    }
+
+    /// The body in the character set that it seems to be in, if it is not in UTF-8 and nothing was
+    /// said: VolanoChat's server writes in that of its platform.
+    #[cold]
+    pub(crate) fn guess(&self, body: &Body<'_>, error: &Error) -> Option<Body<'static>> {
+        if self.charset.is_some()
+            || body.family != Some(Family::VolanoChat)
+            || error.kind() != ErrorKind::InvalidUtf8
+        {
+            return None;
+        }
+        let charset = Charset::Windows1252;
+        let text = charset.decode(&body.bytes).ok()?;
+        // Only where it is clear what is read.
+        Event::parse_verbatim(&text).ok()?;
+        Some(Body {
+            family: body.family,
+            guessed: Some(charset),
+            bytes: Cow::Owned(text.into_owned().into_bytes()),
         })
     }
 

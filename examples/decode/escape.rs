@@ -46,7 +46,8 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Whether it shows as nothing, though it is a letter or a mark: Unicode's default ignorable
-/// characters, as far as the standard library does not escape them, and a blank of Braille.
+/// characters, as far as the standard library does not escape them, blanks of Braille and of
+/// hieroglyphs, a note without a head, the place of an object.
 fn is_hidden(c: char) -> bool {
     matches!(
         c,
@@ -58,6 +59,9 @@ fn is_hidden(c: char) -> bool {
             | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{ffa0}'
+            | '\u{fffc}'
+            | '\u{13441}'..='\u{13442}'
+            | '\u{1d159}'
             | '\u{e0000}'..='\u{e0fff}'
     )
 }

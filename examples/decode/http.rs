@@ -3,22 +3,23 @@
 //! Bytes come in pieces of any size; how they are cut makes no difference to the result. The time
 //! is linear in the input. No more is held than the request that is being read and the last piece.
 
+mod head;
+
 use std::fmt;
 use std::io::{self, Read};
-use std::mem::MaybeUninit;
 use std::ops::Range;
+
+use head::{Framing, Head, KnownHeads, quote, too_long};
+
+pub(crate) use head::MAX_BODY;
 
 /// How much is read at a time, in bytes.
 const CHUNK: usize = 128 << 10;
 
 /// How long the head of a request can be, in bytes, and the trailer of a chunked one.
 pub(crate) const MAX_HEAD: usize = 64 << 10;
-/// How long a body can be, in bytes.
-pub(crate) const MAX_BODY: usize = 256 << 20;
 /// How long a line with the size of a chunk can be, in bytes.
 const MAX_SIZE_LINE: usize = 4 << 10;
-/// How many headers a request can have.
-const MAX_HEADERS: usize = 128;
 
 /// Tells whether bytes begin with a request line: `METHOD SP target SP HTTP/1.x`.
 #[derive(Debug, Default)]
@@ -96,7 +97,7 @@ fn is_token(byte: u8) -> bool {
 /// What is wrong with a request. Nothing can be told of what comes after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HttpError {
-    /// Where, in all the bytes that were fed.
+    /// Where in the input.
     pub(crate) offset: u64,
     message: String,
 }
@@ -120,6 +121,7 @@ pub(crate) struct Splitter {
     /// How far after `start` the end of the head or line was looked for.
     scanned: usize,
     state: State,
+    known_heads: KnownHeads,
     /// The body of a chunked request, as far as it was read.
     body: Vec<u8>,
     /// Whether the input has ended.
@@ -258,30 +260,52 @@ impl Splitter {
             .iter()
             .take_while(|&&b| b == b'\r' || b == b'\n');
         self.start += empty.count();
-        let window = self.rest();
+        let window = self.buffer.get(self.start..self.end).unwrap_or_default();
         let window = window.get(..MAX_HEAD).unwrap_or(window);
-        match head_end(window, self.scanned) {
-            Ok(end) => {
-                let head = window.get(..end).unwrap_or_default();
-                let framing = framing(head).map_err(|(at, message)| self.error(at, message))?;
-                // A body without a byte is none.
-                let state = match framing {
-                    Framing::Length(0) => State::Head,
-                    Framing::Length(length) => State::Sized(length),
-                    Framing::Chunked => State::ChunkSize,
-                };
-                self.body.clear();
-                self.advance(end, state);
-                Ok(Step::On)
-            }
-            Err(_) if window.len() == MAX_HEAD => Err(match framing(window) {
-                Err((at, message)) => self.error(at, message),
-                Ok(_) => self.error(0, format!("expected a head of at most {MAX_HEAD} bytes")),
-            }),
-            Err(scanned) => {
-                self.scanned = scanned;
-                Ok(Step::Wait)
-            }
+        let head = if self.scanned == 0
+            && let Some(head) = self.known_heads.find(window)
+        {
+            head
+        } else if let Some(head) = self.parse_head(window)? {
+            self.known_heads.insert(window, &head);
+            head
+        } else {
+            // From here, the end of the head is looked for.
+            self.scanned = head::end(window, self.scanned).unwrap_or_else(|scanned| scanned);
+            return Ok(Step::Wait);
+        };
+        // A body without a byte is none.
+        let state = match head.body {
+            Framing::Length(0) => State::Head,
+            Framing::Length(length) => State::Sized(length),
+            Framing::Chunked => State::ChunkSize,
+        };
+        self.body.clear();
+        self.advance(head.length, state);
+        Ok(Step::On)
+    }
+
+    /// Parses the head that the bytes begin with, if all of it is there.
+    fn parse_head(&self, window: &[u8]) -> Result<Option<Head>, HttpError> {
+        // Most heads are complete when they are first looked at.
+        if self.scanned == 0
+            && let Ok(Some(head)) = Head::parse(window)
+        {
+            return Ok(Some(head));
+        }
+        // Of the others, the end is looked for first, so that a head is not parsed again for each
+        // of its pieces.
+        let too_long = || format!("expected a head of at most {MAX_HEAD} bytes");
+        match head::end(window, self.scanned) {
+            Ok(end) => match Head::parse(window.get(..end).unwrap_or_default()) {
+                Ok(head) => Ok(Some(head.unwrap_or_else(|| Head::without_body(end)))),
+                Err((at, message)) => Err(self.error(at, message)),
+            },
+            Err(_) if window.len() < MAX_HEAD => Ok(None),
+            Err(_) => match Head::parse(window) {
+                Ok(_) => Err(self.error(0, too_long())),
+                Err((at, message)) => Err(self.error(at, message)),
+            },
         }
     }
 
@@ -395,7 +419,7 @@ impl Splitter {
         let end = rest.len();
         Some(match self.state {
             State::Head if rest.is_empty() => return None,
-            State::Head => match framing(rest) {
+            State::Head => match Head::parse(rest) {
                 Err((at, message)) => self.error(at, message),
                 Ok(_) => self.error(end, "expected the rest of a request's head, found the end"),
             },
@@ -405,139 +429,5 @@ impl Splitter {
             ),
             _ => self.error(end, "expected the rest of a chunked body, found the end"),
         })
-    }
-}
-
-/// Where the head ends, after the empty line. If it does not, from where to look once there is
-/// more. `from` is what this returned the last time, or 0.
-fn head_end(bytes: &[u8], from: usize) -> Result<usize, usize> {
-    let mut from = from;
-    loop {
-        let Some(at) = line_feed(bytes.get(from..).unwrap_or_default()) else {
-            return Err(bytes.len());
-        };
-        let end = from + at;
-        match bytes.get(end + 1..).unwrap_or_default() {
-            [b'\n', ..] => return Ok(end + 2),
-            [b'\r', b'\n', ..] => return Ok(end + 3),
-            [] | [b'\r'] => return Err(end),
-            _ => from = end + 1,
-        }
-    }
-}
-
-/// Where the first line feed stands: eight bytes at a time, as heads are long.
-fn line_feed(bytes: &[u8]) -> Option<usize> {
-    let (blocks, rest) = bytes.as_chunks::<8>();
-    for (index, block) in blocks.iter().enumerate() {
-        const ONES: u64 = u64::from_ne_bytes([1; 8]);
-        let differing = u64::from_le_bytes(*block) ^ (ONES * b'\n' as u64);
-        let found = differing.wrapping_sub(ONES) & !differing & (ONES << 7);
-        if found != 0 {
-            return Some(8 * index + found.trailing_zeros() as usize / 8);
-        }
-    }
-    let at = rest.iter().position(|&byte| byte == b'\n')?;
-    Some(8 * blocks.len() + at)
-}
-
-/// How long a body is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Framing {
-    Length(usize),
-    Chunked,
-}
-
-/// What a head says of the body, or what is wrong and where in the head.
-///
-/// A head that is not complete, but not wrong so far, says nothing.
-fn framing(head: &[u8]) -> Result<Framing, (usize, String)> {
-    let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
-    let mut request = httparse::Request::new(&mut []);
-    if let Err(error) = request.parse_with_uninit_headers(head, &mut headers) {
-        return Err(malformed(head, error));
-    }
-    let mut length: Option<u64> = None;
-    let mut chunked = false;
-    for header in request.headers.iter() {
-        let at = || header.value.as_ptr().addr() - head.as_ptr().addr();
-        if header.name.eq_ignore_ascii_case("content-length") {
-            // A list of the same number is that number.
-            for value in header.value.split(|&byte| byte == b',') {
-                let number = match number(value.trim_ascii()) {
-                    Some(number) if length.is_none_or(|length| length == number) => number,
-                    _ => {
-                        let found = quote(header.value);
-                        return Err((at(), format!("expected one Content-Length, found {found}")));
-                    }
-                };
-                length = Some(number);
-            }
-        } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
-            if chunked || !header.value.trim_ascii().eq_ignore_ascii_case(b"chunked") {
-                let found = quote(header.value);
-                return Err((
-                    at(),
-                    format!("expected the coding \"chunked\", found {found}"),
-                ));
-            }
-            chunked = true;
-        }
-    }
-    match (chunked, length) {
-        (false, None) => Ok(Framing::Length(0)),
-        (true, None) => Ok(Framing::Chunked),
-        (false, Some(length)) => match usize::try_from(length) {
-            Ok(length) if length <= MAX_BODY => Ok(Framing::Length(length)),
-            _ => Err((0, too_long())),
-        },
-        // A body with two ends has two readings.
-        (true, Some(_)) => Err((
-            0,
-            "expected a Content-Length or chunks, found both".to_owned(),
-        )),
-    }
-}
-
-/// A number of digits only.
-fn number(digits: &[u8]) -> Option<u64> {
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    str::from_utf8(digits).ok()?.parse().ok()
-}
-
-/// The first line that makes the head malformed, and why.
-#[cold]
-fn malformed(head: &[u8], error: httparse::Error) -> (usize, String) {
-    let mut start = 0;
-    let mut found = head;
-    for line in head.split_inclusive(|&byte| byte == b'\n') {
-        let until = head.get(..start + line.len()).unwrap_or(head);
-        let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
-        let mut request = httparse::Request::new(&mut []);
-        found = line;
-        if request
-            .parse_with_uninit_headers(until, &mut headers)
-            .is_err()
-        {
-            break;
-        }
-        start += line.len();
-    }
-    let found = quote(found.trim_ascii_end());
-    (start, format!("malformed request: {error} in {found}"))
-}
-
-fn too_long() -> String {
-    format!("expected a body of at most {MAX_BODY} bytes")
-}
-
-/// Bytes in double quotes, escaped, and cut when they are many.
-fn quote(bytes: &[u8]) -> String {
-    const QUOTED: usize = 48;
-    match bytes.get(..QUOTED) {
-        Some(short) if bytes.len() > QUOTED => format!("\"{}…\"", short.escape_ascii()),
-        _ => format!("\"{}\"", bytes.escape_ascii()),
     }
 }

@@ -1,24 +1,35 @@
-//! Payloads as lines of JSON.
-
-use std::io::{self, Write};
+//! Payloads as lines of JSON, each event in the crate's stored form.
 
 use isl_volano::Payload;
+use isl_volano::isl_light::{Notification, Parameter, Value};
+use isl_volano::volano_chat::Event;
 use serde::Serialize;
-use serde_json::ser::Formatter;
 
 use crate::body::{Body, Problem};
+use crate::json_text::push_text;
 
 /// Writes lines, each a payload.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Json {
     out: Vec<u8>,
     /// How the line of each payload of the source begins.
     begin: Vec<u8>,
+    /// What stands between a parameter's value and the one before.
+    keys: Vec<(Parameter, String)>,
 }
 
-// Writing to a vector cannot fail, and every text and every event can be JSON.
+// Writing to a vector cannot fail.
 
 impl Json {
+    pub(crate) fn new() -> Self {
+        let key = |parameter: &Parameter| (*parameter, format!(",\"{parameter}\":"));
+        Json {
+            out: Vec::new(),
+            begin: Vec::new(),
+            keys: Parameter::ALL.iter().map(key).collect(),
+        }
+    }
+
     /// Everything that was written since it was last cleared.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.out
@@ -30,92 +41,117 @@ impl Json {
 
     /// Sets the source of the payloads that follow.
     pub(crate) fn source(&mut self, name: &str) {
-        let out = std::mem::take(&mut self.out);
-        self.out.extend_from_slice(b"{\"source\":");
-        self.value(name);
-        self.out.extend_from_slice(b",\"index\":");
-        self.begin = std::mem::replace(&mut self.out, out);
+        self.begin.clear();
+        self.begin.extend_from_slice(b"{\"source\":");
+        push_text(&mut self.begin, name);
+        self.begin.extend_from_slice(b",\"index\":");
     }
 
     /// Writes a payload that was decoded.
     pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
         self.begin(index, Some(body));
-        self.out.extend_from_slice(b",\"event\":");
+        self.raw(b",\"event\":{");
         match event {
-            Payload::IslLight(notification) => self.value(notification),
-            Payload::VolanoChat(event) => self.value(event),
+            Payload::IslLight(notification) => self.notification(notification),
+            Payload::VolanoChat(event) => self.chat(event),
             // There are no other families.
             _ => {}
         }
-        self.out.extend_from_slice(b"}\n");
+        self.raw(b"}}\n");
     }
 
     /// Writes a payload that was not.
     pub(crate) fn problem(&mut self, index: u64, body: Option<&Body<'_>>, problem: &Problem) {
         self.begin(index, body);
-        self.out.extend_from_slice(b",\"error\":{\"kind\":");
-        self.value(&problem.kind());
-        self.out.extend_from_slice(b",\"message\":");
-        self.value(&problem.message());
-        self.out.extend_from_slice(b",\"offset\":");
+        self.raw(b",\"error\":{\"kind\":");
+        self.text(&problem.kind());
+        self.raw(b",\"message\":");
+        self.text(&problem.message());
+        self.raw(b",\"offset\":");
         self.value(&problem.offset());
-        self.out.extend_from_slice(b",\"parameter\":");
-        self.value(&problem.parameter());
-        self.out.extend_from_slice(b"}}\n");
+        self.raw(b",\"parameter\":");
+        match problem.parameter() {
+            Some(parameter) => self.text(parameter),
+            None => self.raw(b"null"),
+        }
+        self.raw(b"}}\n");
     }
 
     fn begin(&mut self, index: u64, body: Option<&Body<'_>>) {
         self.out.extend_from_slice(&self.begin);
         self.value(&index);
         if let Some(family) = body.and_then(|body| body.family) {
-            self.out.extend_from_slice(b",\"family\":\"");
-            self.out.extend_from_slice(family.as_str().as_bytes());
-            self.out.push(b'"');
+            self.raw(b",\"family\":\"");
+            self.raw(family.as_str().as_bytes());
+            self.raw(b"\"");
         }
         if let Some(charset) = body.and_then(|body| body.guessed) {
-            self.out.extend_from_slice(b",\"encoding\":");
-            self.value(charset.name());
+            self.raw(b",\"encoding\":");
+            self.text(charset.name());
         }
     }
 
-    fn value(&mut self, value: &(impl Serialize + ?Sized)) {
-        let mut serializer = serde_json::Serializer::with_formatter(&mut self.out, OneLine);
-        let _ = value.serialize(&mut serializer);
-    }
-}
-
-/// JSON on one line, for readers that know more line ends than LF, and for terminals: characters
-/// that end lines, control, or turn the direction of writing are escaped.
-struct OneLine;
-
-impl Formatter for OneLine {
-    fn write_string_fragment<W: Write + ?Sized>(
-        &mut self,
-        out: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some(at) = rest.find(is_escaped) {
-            let (run, escaped) = rest.split_at(at);
-            out.write_all(run.as_bytes())?;
-            let mut chars = escaped.chars();
-            if let Some(c) = chars.next() {
-                write!(out, "\\u{:04x}", u32::from(c))?;
+    fn notification(&mut self, notification: &Notification<'_>) {
+        let start = self.out.len();
+        for (parameter, key) in &self.keys {
+            let Some(value) = notification.get(*parameter) else {
+                continue;
+            };
+            // The first has no comma.
+            let key = key.as_bytes();
+            let comma = usize::from(self.out.len() == start);
+            self.out.extend_from_slice(key.get(comma..).unwrap_or(key));
+            match value {
+                Value::Text(text) => push_text(&mut self.out, text),
+                value => push_value(&mut self.out, &value),
             }
-            rest = chars.as_str();
         }
-        out.write_all(rest.as_bytes())
+        let mut separator = ",\"extra\":[";
+        for (name, value) in notification.extra.iter() {
+            self.raw(separator.as_bytes());
+            self.raw(b"[");
+            self.text(name);
+            self.raw(b",");
+            self.text(value);
+            self.raw(b"]");
+            separator = ",";
+        }
+        if !notification.extra.is_empty() {
+            self.raw(b"]");
+        }
+    }
+
+    fn chat(&mut self, event: &Event<'_>) {
+        self.raw(b"\"event\":\"");
+        self.raw(event.name().as_bytes());
+        self.raw(b"\"");
+        if let Some(kind) = event.kind() {
+            self.raw(b",\"type\":\"");
+            self.raw(kind.as_bytes());
+            self.raw(b"\"");
+        }
+        for (name, text) in event.texts() {
+            self.raw(b",\"");
+            self.raw(name.as_bytes());
+            self.raw(b"\":");
+            self.text(text);
+        }
+    }
+
+    fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    fn text(&mut self, text: &str) {
+        push_text(&mut self.out, text);
+    }
+
+    fn value(&mut self, value: &impl Serialize) {
+        push_value(&mut self.out, value);
     }
 }
 
-/// All of them lie in the basic plane, so that one escape does.
-fn is_escaped(c: char) -> bool {
-    matches!(
-        c,
-        '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200e}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-    )
+/// Writes a number or a truth value.
+fn push_value(out: &mut Vec<u8>, value: &impl Serialize) {
+    let _ = serde_json::to_writer(out, value);
 }

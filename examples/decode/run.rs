@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use indicatif::ProgressBar;
+use isl_volano::Error;
 
-use crate::body::{Decoder, Problem};
+use crate::body::{Body, Decoder, Problem};
 use crate::escape::escaped;
 use crate::output::Output;
 use crate::source::{self, Content, Sink};
@@ -41,22 +42,34 @@ impl<W: Write> Run<W> {
         }
     }
 
-    /// Decodes a body, and writes what comes of it; says whether it is an event.
+    /// Decodes a body, and writes what it is; says whether it is an event.
     fn body(&mut self, index: u64, raw: &[u8], bare: bool) -> bool {
-        match self.decoder.body(raw, bare) {
-            Ok(body) => match self.decoder.event(&body, &mut self.buffer) {
-                Ok(event) => {
-                    self.output.event(index, &body, &event);
+        let (body, problem) = match self.decoder.body(raw, bare) {
+            Ok(body) => {
+                let Err(error) = self.event(index, &body) else {
                     return true;
+                };
+                match self.decoder.guess(&body, &error) {
+                    None => (body, Problem::Parse(error)),
+                    Some(body) => {
+                        let Err(error) = self.event(index, &body) else {
+                            return true;
+                        };
+                        (body, Problem::Parse(error))
+                    }
                 }
-                Err(error) => {
-                    let problem = Problem::Parse(error);
-                    self.output.problem(index, Some(&body), &problem);
-                }
-            },
-            Err((body, problem)) => self.output.problem(index, Some(&body), &problem),
-        }
+            }
+            Err(problem) => problem,
+        };
+        self.output.problem(index, Some(&body), &problem);
         false
+    }
+
+    /// Parses a body, and writes the event.
+    fn event(&mut self, index: u64, body: &Body<'_>) -> Result<(), Error> {
+        let event = self.decoder.event(body, &mut self.buffer)?;
+        self.output.event(index, body, &event);
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use arbitrary::{Result, Unstructured};
 
-use crate::check;
+use crate::oracle::deceptive::assert_harmless;
 
 #[path = "../../examples/decode/http.rs"]
 mod http;
@@ -50,7 +50,7 @@ fn examine(input: &[u8]) -> Vec<Outcome> {
             Err((offset, message)) => {
                 assert_eq!(index + 1, outcomes.len(), "an error is the end");
                 assert!(*offset <= input.len() as u64, "{offset} is out of bounds");
-                check::harmless(message);
+                assert_harmless(message);
             }
         }
     }

@@ -10,10 +10,6 @@ pub mod dictionary;
 mod oracle;
 pub mod seed;
 
-mod check {
-    pub(crate) use crate::oracle::deceptive::assert_harmless as harmless;
-}
-
 /// A target: its name and what it runs.
 pub type Target = (&'static str, fn(&[u8]));
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::event::{ELEMENTS, Event, StartTag};
 use super::frame::{Frame, MAX_CHILDREN};
+use super::tidy;
 use crate::error::{Error, ErrorKind, quote};
 use crate::xml::{self, Tag, Token, Tokenizer};
 
@@ -40,12 +41,18 @@ impl<'a> Event<'a> {
     /// # Ok::<(), isl_volano::Error>(())
     /// ```
     pub fn parse_xml(body: &'a str) -> Result<Self, Error> {
-        let mut tokens = Tokenizer::new(body);
-        let root = read_root(&mut tokens)?;
-        let texts = read_children(&mut tokens, root.frame())?;
-        while tokens.next()?.is_some() {}
-        Ok(Event::from_parts(root, texts))
+        tidy::parse(body).map_or_else(|| parse_document(body), Ok)
     }
+}
+
+/// Parses any document.
+#[inline(never)]
+fn parse_document(body: &str) -> Result<Event<'_>, Error> {
+    let mut tokens = Tokenizer::new(body);
+    let root = read_root(&mut tokens)?;
+    let texts = read_children(&mut tokens, root.frame())?;
+    while tokens.next()?.is_some() {}
+    Ok(Event::from_parts(root, texts))
 }
 
 /// Reads up to the start tag of the root element.

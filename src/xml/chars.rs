@@ -12,14 +12,26 @@ pub(super) fn is_char(c: char) -> bool {
 /// White space (production 3, `S`).
 pub(super) const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
+fn is_space_byte(byte: u8) -> bool {
+    SPACE.contains(&byte.into())
+}
+
 /// Whether the text is empty or white space.
 pub(crate) fn is_space(text: &str) -> bool {
-    text.bytes().all(|byte| SPACE.contains(&byte.into()))
+    text.bytes().all(is_space_byte)
 }
 
 /// Removes white space from the beginning.
 pub(crate) fn trim_start(text: &str) -> &str {
-    text.trim_start_matches(SPACE)
+    let spaces = text.bytes().take_while(|byte| is_space_byte(*byte));
+    text.get(spaces.count()..).unwrap_or_default()
+}
+
+/// Splits at the first of this ASCII character, which is likely to be near.
+pub(crate) fn split_near(text: &str, delimiter: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == delimiter)?;
+    let (before, rest) = text.split_at_checked(at)?;
+    Some((before, rest.get(1..)?))
 }
 
 /// Whether the character can begin a name (production 4, `NameStartChar`).

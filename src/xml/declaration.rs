@@ -1,9 +1,9 @@
 //! The XML declaration, and processing instructions.
 
-use super::chars::{SPACE, is_name, is_space};
+use super::chars::{SPACE, is_name, is_space, split_near, trim_start};
 
 /// Whether this is an XML declaration (production 23, `XMLDecl`).
-pub(super) fn is_declaration(raw: &str) -> bool {
+pub(crate) fn is_declaration(raw: &str) -> bool {
     let Some(mut rest) = raw
         .strip_prefix("<?xml")
         .and_then(|raw| raw.strip_suffix("?>"))
@@ -38,14 +38,13 @@ pub(super) fn is_declaration(raw: &str) -> bool {
 
 /// Splits white space, `name`, `=` and a quoted value off the front.
 fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
-    let trim = |text: &'a str| text.trim_start_matches(SPACE);
-    let text = trim(rest);
+    let text = trim_start(rest);
     if text.len() == rest.len() {
         return None;
     }
-    let text = trim(trim(text.strip_prefix(name)?).strip_prefix('=')?);
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (value, after) = text.get(1..)?.split_once(quote)?;
+    let text = trim_start(trim_start(text.strip_prefix(name)?).strip_prefix('=')?);
+    let quote = text.bytes().next().filter(|c| matches!(c, b'"' | b'\''))?;
+    let (value, after) = split_near(text.get(1..)?, quote)?;
     *rest = after;
     Some(value)
 }

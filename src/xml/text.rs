@@ -2,32 +2,32 @@
 
 use std::borrow::Cow;
 
-use super::chars::{check_chars, control_or_ef, is_char};
+use super::chars::{check_chars, control_or_ef, is_char, split_near};
 use super::error::{invalid_reference, malformed};
 use crate::error::Error;
-use crate::scan::{self, Block};
+use crate::scan::{self, Block, Mask};
 
 /// Decodes the text between two pieces of markup.
 ///
 /// Spans of errors begin where `raw` does.
-pub(super) fn character_data(raw: &str) -> Result<Cow<'_, str>, Error> {
+pub(crate) fn character_data(raw: &str) -> Result<Cow<'_, str>, Error> {
     if is_plain(raw) {
         return Ok(Cow::Borrowed(raw));
     }
     check_chars(raw)?;
     check_no_section_end(raw)?;
-    decode(raw, |bytes| memchr::memchr2(b'&', b'\r', bytes))
+    decode(raw, |block| block.is(b'&') | block.is(b'\r'))
 }
 
 /// Decodes the content of a CDATA section, in which nothing is a reference.
 pub(super) fn cdata_section(raw: &str) -> Result<Cow<'_, str>, Error> {
     check_chars(raw)?;
-    decode(raw, |bytes| memchr::memchr(b'\r', bytes))
+    decode(raw, |block| block.is(b'\r'))
 }
 
 /// Decodes an attribute's value.
 pub(super) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Error> {
-    decode(raw, |bytes| memchr::memchr(b'&', bytes))
+    decode(raw, |block| block.is(b'&'))
 }
 
 /// Whether nothing in the text is to be checked or decoded: it has no character that XML may not
@@ -54,11 +54,11 @@ fn check_no_section_end(raw: &str) -> Result<(), Error> {
 }
 
 /// Resolves references (XML 1.0, 4.4) and makes every line end a line feed (2.11), wherever
-/// `find` finds the `&` or the carriage return.
-fn decode(raw: &str, find: impl Fn(&[u8]) -> Option<usize>) -> Result<Cow<'_, str>, Error> {
+/// `mark` masks the `&` or the carriage return.
+fn decode(raw: &str, mark: impl Fn(Block) -> Mask) -> Result<Cow<'_, str>, Error> {
     let mut rest = raw;
     let mut text = String::new();
-    while let Some(at) = find(rest.as_bytes()) {
+    while let Some(at) = scan::find(rest.as_bytes(), &mark) {
         if text.is_empty() {
             // Nothing that is decoded is longer than it was.
             text.reserve_exact(raw.len());
@@ -87,7 +87,7 @@ fn decode(raw: &str, find: impl Fn(&[u8]) -> Option<usize>) -> Result<Cow<'_, st
 /// Splits the reference off that `text` begins with: the character that it stands for, and what
 /// follows. `None` if there is none that XML knows without a DOCTYPE.
 fn reference(text: &str) -> Option<(char, &str)> {
-    let (name, after) = text.strip_prefix('&')?.split_once(';')?;
+    let (name, after) = split_near(text.strip_prefix('&')?, b';')?;
     let c = match name {
         "lt" => '<',
         "gt" => '>',

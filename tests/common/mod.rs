@@ -6,7 +6,7 @@
     reason = "some tests have the whole oracle, too"
 )]
 #[path = "../oracle/deceptive.rs"]
-mod deceptive;
+pub(crate) mod deceptive;
 
 use std::collections::HashMap;
 use std::env;

@@ -29,6 +29,10 @@ pub(crate) fn check(error: &Error, input: &[u8]) {
     let shown = error.to_string();
     assert_harmless(&shown);
     assert!(shown.len() < 400, "more than an excerpt: {shown}");
+    assert!(
+        shown.contains("expected ") && shown.contains("found "),
+        "{shown}"
+    );
     assert_harmless(error.name().unwrap_or_default());
     assert_harmless(&format!("{error:?}"));
 

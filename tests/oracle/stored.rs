@@ -1,4 +1,5 @@
 //! The stored form: whatever the format, a value comes back the same.
+#![allow(dead_code, reason = "not every test stores both families")]
 
 use std::fmt::Debug;
 
@@ -26,7 +27,7 @@ pub(crate) fn check_event(event: &Event<'_>) {
 
 /// Stores a value in each format and reads it back.
 #[track_caller]
-fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+pub(crate) fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let json = serde_json::to_string(value).expect("JSON");
     let read: T = serde_json::from_str(&json).expect(&json);
     assert_eq!(read, *value, "{json}");

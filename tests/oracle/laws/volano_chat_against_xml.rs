@@ -1,21 +1,27 @@
-//! XML against roxmltree: the same documents are accepted, and the same texts found.
+//! XML against roxmltree: the same documents are accepted, and the same texts found. And what the
+//! reader of tidy documents reads, the general reader reads the same.
 
+use std::ops::Range;
 use std::str;
 
 use arbitrary::Unstructured;
 use isl_volano::volano_chat::Event;
+use isl_volano::{Error, ErrorKind};
 
 use crate::oracle::frame::Reading;
-use crate::oracle::samples::document;
+use crate::oracle::samples::{changed, document};
 use crate::oracle::{error, xml};
 
-/// Reads the bytes as they are, and as the plan of a document.
+/// Reads the bytes as they are, and as the plan of a document and of changes to it.
 pub(crate) fn run(data: &[u8]) {
     if let Ok(text) = str::from_utf8(data) {
         examine(text);
     }
     if let Ok(text) = document(&mut Unstructured::new(data)) {
         examine(&text);
+        for other in changed(&text, data) {
+            examine(&other);
+        }
     }
 }
 
@@ -26,4 +32,35 @@ fn examine(text: &str) {
     }
     let found = result.as_ref().ok().map(Reading::of);
     assert_eq!(found, xml::reading(text), "{text:?}: {result:?}");
+    compare_with_general(text, &result);
+}
+
+/// A comment after the document changes nothing, but makes it one for the general reader.
+fn compare_with_general(text: &str, result: &Result<Event<'_>, Error>) {
+    let commented = format!("{text}<!---->");
+    let general = Event::parse_xml(&commented);
+    match (result, &general) {
+        // What is missing at the end is missing elsewhere, or the comment is part of what is open.
+        (Err(error), Err(_)) if error.span().end == text.len() => {}
+        (Err(error), Err(general)) => assert_eq!(outline(error), outline(general), "{text:?}"),
+        _ => assert_eq!(*result, general, "{text:?}"),
+    }
+    if let (Ok(event), Ok(general)) = (result, &general) {
+        let borrowed = borrowed(event, text);
+        assert_eq!(borrowed, self::borrowed(general, &commented), "{text:?}");
+    }
+}
+
+/// What an error says that does not show the end of the body.
+fn outline(error: &Error) -> (ErrorKind, Range<usize>, Option<&str>) {
+    (error.kind(), error.span(), error.name())
+}
+
+/// For each text whether it is borrowed from the body, or empty.
+fn borrowed(event: &Event<'_>, body: &str) -> Vec<bool> {
+    let body = body.as_bytes().as_ptr_range();
+    let texts = event.texts();
+    texts
+        .map(|(_, text)| text.is_empty() || body.contains(&text.as_ptr()))
+        .collect()
 }

@@ -5,21 +5,22 @@ use arbitrary::{Result, Unstructured};
 use crate::oracle::frame::FRAMES;
 
 /// Makes a document that is an event, or nearly so: children in any order, with all that may and may
-/// not stand between and in them.
+/// not stand between and in them. Every other one is tidy, or nearly so.
 pub(crate) fn document(u: &mut Unstructured<'_>) -> Result<String> {
     let frame = u.choose(FRAMES)?;
+    let tidy = u.arbitrary()?;
     let mut document = String::new();
-    document += word(u, BEGINNINGS)?;
-    push(u, &mut document, MISC)?;
+    document += word(u, BEGINNINGS, tidy)?;
+    push(u, &mut document, MISC, tidy)?;
     document += &format!("<{}", frame.element);
     if let Some(kind) = u.choose(&frame.kinds())? {
-        document += &word(u, ATTRIBUTES)?.replace("KIND", kind);
+        document += &word(u, ATTRIBUTES, tidy)?.replace("KIND", kind);
     }
-    push(u, &mut document, IN_TAGS)?;
+    push(u, &mut document, IN_TAGS, tidy)?;
     document += ">";
     let mut children = frame.children.to_vec();
     while !children.is_empty() {
-        push(u, &mut document, MISC)?;
+        push(u, &mut document, MISC, tidy)?;
         let at = u.choose_index(children.len())?;
         // One in 32 stays, and comes again: as long as there are bytes left.
         let child = if u.ratio(31, 32)? {
@@ -28,48 +29,96 @@ pub(crate) fn document(u: &mut Unstructured<'_>) -> Result<String> {
             children[at]
         };
         document += &format!("<{child}");
-        push(u, &mut document, IN_TAGS)?;
-        if u.ratio(1, 8)? {
+        push(u, &mut document, IN_TAGS, tidy)?;
+        if !tidy && u.ratio(1, 8)? {
             document += "/>";
             continue;
         }
         document += ">";
-        push(u, &mut document, CONTENT)?;
+        push(u, &mut document, CONTENT, tidy)?;
         document += &format!("</{child}");
-        push(u, &mut document, IN_TAGS)?;
+        push(u, &mut document, IN_TAGS, tidy)?;
         document += ">";
     }
-    push(u, &mut document, MISC)?;
+    push(u, &mut document, MISC, tidy)?;
     document += &format!("</{}>", frame.element);
-    push(u, &mut document, MISC)?;
+    push(u, &mut document, MISC, tidy)?;
     Ok(document)
 }
 
+/// Makes documents in which one thing is other than in this one: something more where markup begins or
+/// ends, something less, or a child under another's name. The bytes say where and what.
+pub(crate) fn changed(document: &str, bytes: &[u8]) -> Vec<String> {
+    let borders: Vec<usize> = (0..=document.len())
+        .filter(|&at| {
+            let (before, after) = document.as_bytes().split_at(at);
+            before.ends_with(b">") || after.starts_with(b"<")
+        })
+        .collect();
+    let lists = [BEGINNINGS, MISC, IN_TAGS, CONTENT];
+    let words: Vec<_> = lists
+        .iter()
+        .flat_map(|words| [words.tidy, words.good, words.bad].concat())
+        .collect();
+    let mut names: Vec<_> = FRAMES.iter().flat_map(|frame| frame.children).collect();
+    names.retain(|name| document.contains(&format!("<{name}>")));
+    let mut documents = Vec::new();
+    for change in bytes.chunks_exact(3).take(CHANGES) {
+        let [at, word, sort] = [change[0], change[1], change[2]].map(usize::from);
+        let at = at % borders.len().max(1);
+        let (Some(&start), Some(&end)) = (borders.get(at), borders.get(at + 1)) else {
+            continue;
+        };
+        let mut other = document.to_owned();
+        match sort % 4 {
+            0 => other.replace_range(start..end, ""),
+            1 if !names.is_empty() => {
+                let [from, to] = [at, word].map(|index| names[index % names.len()]);
+                other = other.replace(&format!("{from}>"), &format!("{to}>"));
+            }
+            2 => other.insert_str(start, words[word % words.len()]),
+            _ => other.insert_str(end, words[word % words.len()]),
+        }
+        documents.push(other);
+    }
+    documents
+}
+
+/// How many changed documents there are at the most.
+const CHANGES: usize = 8;
+
 /// What may stand somewhere, and what may not.
 struct Words {
+    /// What is plain; good as well.
+    tidy: &'static [&'static str],
     good: &'static [&'static str],
     bad: &'static [&'static str],
 }
 
-/// One of the words, mostly a good one.
-fn word(u: &mut Unstructured<'_>, words: &Words) -> Result<&'static str> {
-    let words = if u.ratio(31, 32)? {
-        words.good
-    } else {
-        words.bad
+/// One of the words, mostly one that is plain, if it is to be tidy, or else a good one.
+fn word(u: &mut Unstructured<'_>, words: &Words, tidy: bool) -> Result<&'static str> {
+    let words = match (u.int_in_range(0..=31_u8)?, tidy) {
+        (0..=29, true) => words.tidy,
+        (0..=30, _) => words.good,
+        _ => words.bad,
     };
     Ok(u.choose(words)?)
 }
 
 /// Appends a few of the words, mostly none.
-fn push(u: &mut Unstructured<'_>, document: &mut String, words: &Words) -> Result<()> {
+fn push(u: &mut Unstructured<'_>, document: &mut String, words: &Words, tidy: bool) -> Result<()> {
     for _ in 0..u.int_in_range(0..=7_u8)?.saturating_sub(3) {
-        document.push_str(word(u, words)?);
+        document.push_str(word(u, words, tidy)?);
     }
     Ok(())
 }
 
 const BEGINNINGS: &Words = &Words {
+    tidy: &[
+        "",
+        "<?xml version=\"1.0\"?>",
+        "<?xml version='1.1' encoding='UTF-8' standalone='yes' ?>\n",
+    ],
     good: &[
         "",
         "\u{feff}",
@@ -93,6 +142,7 @@ const BEGINNINGS: &Words = &Words {
 };
 
 const ATTRIBUTES: &Words = &Words {
+    tidy: &[" type=\"KIND\"", " type='KIND'"],
     good: &[" type=\"KIND\"", " type='KIND'", "\r\ntype\t=\n'KIND'"],
     bad: &[
         "",
@@ -100,6 +150,7 @@ const ATTRIBUTES: &Words = &Words {
         " type=KIND",
         "type='KIND'",
         " :type='KIND'",
+        " type='KIND\"",
         " type='&#x4B;IND'",
         " type='&lt;'",
         " type='<'",
@@ -111,6 +162,7 @@ const ATTRIBUTES: &Words = &Words {
 
 /// Between elements.
 const MISC: &Words = &Words {
+    tidy: &[" ", "\n", "\t"],
     good: &[
         " ",
         "\n",
@@ -150,6 +202,7 @@ const MISC: &Words = &Words {
         "&#xA;",
         "&lt;",
         "a",
+        "\u{c}",
         "\u{a0}",
         "\u{85}",
         "\u{2028}",
@@ -162,6 +215,7 @@ const MISC: &Words = &Words {
 
 /// In a tag, after the name and the attributes.
 const IN_TAGS: &Words = &Words {
+    tidy: &[""],
     good: &["", "", " ", "\n", "\r", "\t"],
     bad: &[
         "/",
@@ -183,6 +237,28 @@ const IN_TAGS: &Words = &Words {
 
 /// In a child.
 const CONTENT: &Words = &Words {
+    tidy: &[
+        "a",
+        "é",
+        " ",
+        "\t",
+        "\n",
+        ">",
+        "]",
+        "\"",
+        "\u{7f}",
+        "\u{feff}",
+        "\u{fffd}",
+        "&lt;",
+        "&gt;",
+        "&amp;",
+        "&apos;",
+        "&quot;",
+        "&#13;",
+        "&#x0A;",
+        "&#1114111;",
+        "&#000065;",
+    ],
     good: &[
         "a",
         "é",

@@ -6,7 +6,7 @@ mod form;
 mod notification;
 mod text;
 
-pub(crate) use document::document;
+pub(crate) use document::{changed, document};
 pub(crate) use event::{body, framed, reading};
 pub(crate) use form::forms;
 pub(crate) use notification::notification;
