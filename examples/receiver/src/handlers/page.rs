@@ -1,12 +1,15 @@
 //! `GET /` and `GET /events`: what arrives, live.
 
 use std::convert::Infallible;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse, Response};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tracing::warn;
@@ -15,11 +18,36 @@ use crate::app::App;
 use crate::call::parameter;
 use crate::storage::reader::{ROWS, Reader};
 
-/// Nothing but what the page itself holds, and its stream of events.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'";
+const PAGE: &str = include_str!("../page.html");
+
+/// The page's policy: its own style and script, known by their digests, and its stream of events.
+/// Nothing else is loaded, run, sent or framed, whatever the events hold.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let digest = |element: &str| {
+        let (_, rest) = PAGE.split_once(&format!("<{element}>")).unwrap_or_default();
+        let (content, _) = rest
+            .split_once(&format!("</{element}>"))
+            .unwrap_or_default();
+        BASE64_STANDARD.encode(Sha256::digest(content))
+    };
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'",
+        digest("style"),
+        digest("script"),
+    )
+});
 
 pub(crate) async fn page() -> Response {
-    ([("content-security-policy", POLICY)], Html("")).into_response()
+    let headers = [
+        ("content-security-policy", &**POLICY),
+        ("x-content-type-options", "nosniff"),
+        // The URL holds the token.
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+    ];
+    (headers, Html(PAGE)).into_response()
 }
 
 /// Sends the last events, or those after `Last-Event-ID`, and then each change as it is stored.

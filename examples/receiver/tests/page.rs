@@ -1,0 +1,283 @@
+//! The page and its stream, with what the captures hold, and worse.
+
+#[path = "support/browser.rs"]
+mod browser;
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use browser::Browser;
+use serde_json::Value;
+use support::{Client, Receiver, captures, chat, request, stop};
+use tempfile::tempdir;
+
+/// Reads the next event of the stream.
+fn next(client: &mut Client) -> Value {
+    loop {
+        // A size of a chunk, a line of its content, and empty lines.
+        if let Some(data) = client.line().strip_prefix("data: ") {
+            return serde_json::from_str(data).expect("JSON");
+        }
+    }
+}
+
+fn follow(receiver: &Receiver, header: &str) -> Client {
+    let mut client = receiver.connect();
+    client.send(format!("GET /events HTTP/1.1\r\nHost: x\r\n{header}\r\n").as_bytes());
+    client
+}
+
+#[test]
+fn stream() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &[]);
+    let mut client = receiver.connect();
+    client.post("/isl-light", &stop(1));
+    client.post("/volano-chat?room=Tea", &chat(1));
+
+    // What was there before, what comes, and what comes again.
+    let mut stream = follow(&receiver, "");
+    let first = next(&mut stream);
+    assert_eq!(
+        (&first["id"], &first["value"]["SESSIONID"]),
+        (&1.into(), &"s19_3_1".into())
+    );
+    let second = next(&mut stream);
+    assert_eq!(
+        (&second["room"], &second["value"]["message"]),
+        (&"Tea".into(), &"1".into())
+    );
+    client.post("/volano-chat", &chat(2));
+    assert_eq!(next(&mut stream)["value"]["message"], "2");
+    client.post("/isl-light", &stop(1));
+    let again = next(&mut stream);
+    assert_eq!((&again["id"], &again["count"]), (&1.into(), &2.into()));
+
+    // From where another ended.
+    let mut stream = follow(&receiver, "Last-Event-ID: 3\r\n");
+    assert_eq!(next(&mut stream)["count"], 2);
+    // It does not keep the receiver from ending.
+    receiver.stop();
+}
+
+/// What would do harm if it became markup, or would deceive if it were shown raw.
+const HOSTILE: &[&str] = &[
+    "<img src=x onerror=\"document.title='owned'\">",
+    "<script>document.title='owned'</script>",
+    "<svg onload=document.title='owned'><style>*{display:none}</style>",
+    "</script></style></textarea><!-- --><iframe srcdoc='<script>parent.document.title=1</script>'>",
+    "javascript:document.title='owned'",
+    "${document.title='owned'} {{constructor.constructor('document.title=1')()}}",
+    "\u{202e}drowssap\u{2066}\u{200b}\u{feff}\u{7}\u{1b}[2J\0\r\nid: 9\r\ndata: {}\n\n",
+    "__proto__ constructor toString",
+];
+
+#[test]
+fn hostile_events_in_a_browser() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &[]);
+    let page = receiver.connect().get("/");
+    let policy = &page.headers["content-security-policy"];
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'sha256-"),
+        "{policy}"
+    );
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let source = page.text();
+    for sink in [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+        "document.write",
+        "eval(",
+        "http:",
+        "https:",
+    ] {
+        assert!(!source.contains(sink), "{sink}");
+    }
+
+    let mut client = receiver.connect();
+    let mut events = 0;
+    for capture in captures("volano_chat").iter().chain(&captures("isl_light")) {
+        let target = match capture.said["charset"].is_string() {
+            true => format!("{}&room=Tea+%26+%3CCakes%3E", capture.target()),
+            false => capture.target(),
+        };
+        client.send(&capture.request_to(&target));
+        assert_eq!(client.answer().expect("an answer").status, 200);
+        events += 1;
+    }
+    for hostile in HOSTILE {
+        let chat = format!(
+            "<chat><room>{hostile}</room><user>{hostile}</user><message>{hostile}</message></chat>\n"
+        );
+        let encoded: String = hostile.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let stop = format!(
+            "TIMESTAMP=1206303963&MODULE={encoded}&EVENT={encoded}&SERVERID=19&DOMAIN_ID={encoded}\
+             &SESSIONID={encoded}&reason={encoded}&{encoded}={encoded}"
+        );
+        let unreadable = format!("{hostile}\u{e9}&SERVERID={encoded}");
+        for (target, body) in [
+            ("/volano-chat", &chat),
+            ("/isl-light", &stop),
+            ("/isl-light", &unreadable),
+            ("/volano-chat", &unreadable),
+        ] {
+            let target = format!("{target}?room={encoded}&encoding=utf-8");
+            client.send(&request(&target, body.as_bytes()));
+            assert_eq!(client.answer().expect("an answer").status, 200);
+            events += 1;
+        }
+    }
+
+    let Some(mut browser) = Browser::open(&format!("http://{}/", receiver.address)) else {
+        eprintln!("passed over: there is no chromium");
+        return;
+    };
+    browser.wait_until(&format!(
+        "document.getElementById('counts')?.textContent.startsWith('{events} events: ')"
+    ));
+    // Whatever is shown: nothing ran, nothing was loaded, nothing became an element.
+    let check = |browser: &mut Browser, what: &str| {
+        browser.evaluate("for (const row of document.querySelectorAll('details')) row.open = true");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        let elements = "[...new Set([...document.querySelectorAll('main *, datalist *')].map(e => e.localName))].sort().join(' ')";
+        let elements = browser.evaluate(elements);
+        let allowed = "b bdi code datalist details div em h2 h3 li ol option p pre section span strong summary table tbody td time tr ul";
+        for element in elements.as_str().expect("names").split(' ') {
+            assert!(
+                allowed.split(' ').any(|allowed| allowed == element),
+                "{what}: <{element}>"
+            );
+        }
+        assert_eq!(browser.evaluate("document.title"), "What arrives", "{what}");
+        assert_eq!(browser.evaluate("document.scripts.length"), 1, "{what}");
+        assert_eq!(
+            browser.evaluate("document.documentElement.dataset.violation ?? ''"),
+            "",
+            "{what}"
+        );
+        let hidden = "/[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]/u.test(document.querySelector('main').textContent)";
+        assert_eq!(browser.evaluate(hidden), false, "{what}");
+        browser
+            .evaluate("document.querySelectorAll('details').length")
+            .as_u64()
+            .expect("a number")
+    };
+    assert_eq!(check(&mut browser, "all"), 200);
+    for hostile in HOSTILE {
+        browser.set("room", hostile);
+        // The page's own filter, for text that a field of one line can hold.
+        if !hostile.contains('\n') {
+            assert_eq!(check(&mut browser, hostile), 4, "{hostile}");
+        }
+        browser.set("room", "");
+        browser.set("session", hostile);
+        check(&mut browser, hostile);
+        browser.set("session", "");
+    }
+    browser.set("outcome", "doubt");
+    let undecided = support::number(
+        &receiver.open(),
+        "SELECT count(*) FROM events WHERE error_kind = 'Ambiguous' AND value IS NULL",
+    );
+    assert_eq!(check(&mut browser, "ambiguous"), undecided as u64);
+    assert!(
+        browser
+            .evaluate("document.querySelectorAll('.reading').length")
+            .as_i64()
+            >= Some(2 * undecided)
+    );
+    browser.set("outcome", "bad");
+    let unreadable = support::number(
+        &receiver.open(),
+        "SELECT count(*) FROM events WHERE value IS NULL AND readings IS NULL",
+    );
+    assert_eq!(check(&mut browser, "not decoded"), unreadable as u64);
+    browser.set("outcome", "");
+
+    // A session, from its beginning to its end.
+    browser.set("family", "isl-light");
+    browser.set("session", "s19_3_390");
+    let steps = "[...document.querySelectorAll('.step strong')].map(e => e.textContent).join(', ')";
+    let steps = browser.evaluate(steps);
+    let steps = steps.as_str().expect("names");
+    assert!(steps.starts_with("NEW SESSION, "), "{steps}");
+    assert!(
+        steps.contains("START, ") && steps.contains("STOP"),
+        "{steps}"
+    );
+
+    // What comes while it is open.
+    browser.set("family", "");
+    browser.set("session", "s19_3_777");
+    client
+        .post("/isl-light", &stop(777))
+        .acknowledges_isl_light();
+    browser.wait_until("document.querySelectorAll('details').length === 1");
+}
+
+/// A picture of the page for the README: `UPDATE_PICTURE=1 cargo test --test page picture`.
+#[test]
+fn picture() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &[]);
+    let mut client = receiver.connect();
+    let chats = captures("volano_chat");
+    // Both whom the last one can be of are in the room.
+    let al = chats
+        .iter()
+        .find(|capture| capture.said["event"] == "enter" && capture.said["fields"]["user"] == "Al");
+    let forged = chats
+        .iter()
+        .find(|capture| capture.name == "utf8-00131-chat");
+    for capture in chats[..40].iter().chain(al).chain(forged) {
+        let target = format!("{}&room=Tea+%26+%3CCakes%3E", capture.target());
+        client.send(&capture.request_to(&target));
+        let answer = client.answer().expect("an answer");
+        answer.acknowledges_volano_chat();
+    }
+    let latin1 =
+        b"<chat><room>Tea</room><user>Ren\xe9</user><message>Un caf\xe9 ?</message></chat>\n";
+    client.post("/volano-chat?room=Tea", latin1);
+    // One whole session.
+    let isl = captures("isl_light");
+    for name in [
+        "01-new-session",
+        "03-code",
+        "05-start",
+        "06-reconnect",
+        "07-stop",
+    ] {
+        let capture = isl.iter().find(|capture| capture.name == name).expect(name);
+        client
+            .post("/isl-light", &capture.body)
+            .acknowledges_isl_light();
+    }
+    let stop = &isl
+        .iter()
+        .find(|capture| capture.name == "07-stop")
+        .expect("a capture")
+        .body;
+    client.post("/isl-light", stop).acknowledges_isl_light();
+
+    let url = format!("http://{}/#session=s19_3_390", receiver.address);
+    let Some(mut browser) = Browser::open(&url) else {
+        eprintln!("passed over: there is no chromium");
+        return;
+    };
+    browser.wait_until("document.querySelectorAll('.step').length === 5");
+    browser.evaluate(
+        "document.getElementById('session').value = ''; draw();
+        document.getElementById('session').value = 's19_3_390'; drawSession();
+        document.querySelector('#list .event').open = false;",
+    );
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let picture = browser.picture();
+    assert!(picture.starts_with(b"\x89PNG"));
+    if std::env::var_os("UPDATE_PICTURE").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("page.png");
+        fs::write(path, picture).expect("a file");
+    }
+}
