@@ -24,18 +24,12 @@ pub(crate) fn read(call: Call) -> Record {
             record.module = Some(notification.module.as_str().to_owned());
             record.time = Some(notification.timestamp.unix_timestamp());
             record.session = notification.session.id.as_ref().map(ToString::to_string);
-            record.actor = notification
-                .user
-                .full_name
-                .as_ref()
-                .map(ToString::to_string);
+            record.actor = notification.user.full_name.as_deref().map(str::to_owned);
             record.value = json(&notification);
             let problems = lenient.problems.iter();
             record.problems = problems.map(|error| Problem::new(error, &body)).collect();
-            let omitted = lenient.omitted_problems;
-            record
-                .problems
-                .extend((omitted > 0).then(|| Problem::omitted(omitted)));
+            let omitted = Some(lenient.omitted_problems).filter(|omitted| *omitted > 0);
+            record.problems.extend(omitted.map(Problem::omitted));
         }
         Err(error) => record.error = Some(Problem::new(&error, &body)),
     }
