@@ -74,5 +74,6 @@ async fn main() -> anyhow::Result<()> {
     // The thread ends when nothing can send to it any longer.
     drop(app);
     let ended = tokio::task::spawn_blocking(move || thread.join()).await?;
-    ended.map_err(|_| anyhow::anyhow!("the storage thread panicked"))
+    let ended = ended.map_err(|_| anyhow::anyhow!("the storage thread panicked"))?;
+    ended.context("the database was not closed in order")
 }

@@ -57,7 +57,7 @@ impl Storage {
         path: &Path,
         patience: Duration,
         metrics: Metrics,
-    ) -> anyhow::Result<(Self, JoinHandle<()>)> {
+    ) -> anyhow::Result<(Self, JoinHandle<rusqlite::Result<()>>)> {
         let database = database::open(path, patience)
             .with_context(|| format!("cannot open the database {}", path.display()))?;
         let run = database::begin_run(&database)?;
@@ -136,7 +136,7 @@ struct Writer {
 type Waiting = Option<oneshot::Sender<Result<i64, Unavailable>>>;
 
 impl Writer {
-    fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+    fn run(mut self, mut jobs: mpsc::Receiver<Job>) -> rusqlite::Result<()> {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while jobs.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
             let mut records = Vec::with_capacity(batch.len());
@@ -153,10 +153,7 @@ impl Writer {
             }
             self.write(&mut records, &mut waiting);
         }
-        let end = database::end_run(&self.database, self.run, &self.unanswered);
-        if let Err(error) = end {
-            error!("the database was not closed in order: {error}");
-        }
+        database::end_run(&self.database, self.run, &self.unanswered)
     }
 
     /// Stores the records in one transaction, then answers.

@@ -93,8 +93,7 @@ pub(crate) fn end_run(database: &Connection, run: i64, unanswered: &[i64]) -> ru
         "UPDATE runs SET ended = ?2 WHERE id = ?1",
         params![run, now()],
     )?;
-    transaction.commit()?;
-    database.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(()))
+    transaction.commit()
 }
 
 /// Marks events whose answer cannot have arrived.
