@@ -77,7 +77,7 @@ impl<'a> Cursor<'a> {
         Some(self.split_off(self.rest.strip_prefix('&').unwrap_or(self.rest)))
     }
 
-    /// Whether the pair that was parsed last needs decoding.
+    /// Returns whether the pair that was parsed last needs decoding.
     #[inline(always)]
     pub(crate) fn is_escaped(&self) -> bool {
         self.escaped
@@ -88,7 +88,7 @@ impl<'a> Cursor<'a> {
         pair_spans(self.rest.as_bytes()).count()
     }
 
-    /// Parses the pair that ends `text`: all of it up to the next `&`.
+    /// Splits what `text` begins with off, up to the next `&`, and moves on after it.
     #[inline(never)]
     fn split_off(&mut self, text: &'a str) -> &'a str {
         match end_of_short_pair(text.as_bytes()) {
