@@ -1,13 +1,11 @@
 //! Encoding: from a text to a form's text.
 
-use std::mem;
-
 use crate::decimal;
 use crate::scan::{self, BLOCK, Block};
 use crate::utf8;
 
 /// Returns the form that `write` writes.
-pub(crate) fn written(write: impl Fn(&mut Writer<'_>) -> Option<()>) -> String {
+pub(crate) fn written(write: impl for<'o> Fn(Writer<'o>) -> Option<Writer<'o>>) -> String {
     // What is not very long is written on the stack, so that what is allocated fits.
     if let Some(text) = written_in(&mut [0; SHORT], &write) {
         return text.to_owned();
@@ -31,15 +29,17 @@ const SHORT: usize = 1536;
 
 /// Returns what was written into `out`, if there was room.
 #[inline(always)]
-fn written_in(out: &mut [u8], write: impl Fn(&mut Writer<'_>) -> Option<()>) -> Option<&str> {
-    let mut writer = Writer { room: out };
-    write(&mut writer)?;
-    let left = writer.room.len();
+fn written_in(
+    out: &mut [u8],
+    write: impl for<'o> Fn(Writer<'o>) -> Option<Writer<'o>>,
+) -> Option<&str> {
+    let left = write(Writer { room: out })?.room.len();
     let length = out.len().saturating_sub(left);
     utf8::text(out.get(..length)?).ok()
 }
 
-/// Writes a form. Every method returns `None` when there is no room left.
+/// Writes a form. Every method returns the writer of what follows, or `None` when there is no room
+/// left: what is passed on stays in registers.
 pub(crate) struct Writer<'o> {
     /// The room that is left.
     room: &'o mut [u8],
@@ -48,24 +48,24 @@ pub(crate) struct Writer<'o> {
 impl Writer<'_> {
     /// Writes ASCII text as it is.
     #[inline(always)]
-    pub(crate) fn raw(&mut self, text: &'static str) -> Option<()> {
-        self.room = put(mem::take(&mut self.room), text.as_bytes())?;
-        Some(())
+    pub(crate) fn raw(self, text: &'static str) -> Option<Self> {
+        let room = put(self.room, text.as_bytes())?;
+        Some(Writer { room })
     }
 
     /// Writes a text as the URL standard's serializer does: letters, digits and `*-._` as they
     /// are, a space as `+`, every other byte as `%` and two hexadecimal digits.
     #[inline(always)]
-    pub(crate) fn text(&mut self, text: &str) -> Option<()> {
-        self.room = encode(mem::take(&mut self.room), text)?;
-        Some(())
+    pub(crate) fn text(self, text: &str) -> Option<Self> {
+        let room = encode(self.room, text)?;
+        Some(Writer { room })
     }
 
     /// Writes a number in decimal digits.
     #[inline(always)]
-    pub(crate) fn number(&mut self, number: u64) -> Option<()> {
-        self.room = decimal::write(mem::take(&mut self.room), number)?;
-        Some(())
+    pub(crate) fn number(self, number: u64) -> Option<Self> {
+        let room = decimal::write(self.room, number)?;
+        Some(Writer { room })
     }
 }
 
@@ -78,8 +78,18 @@ fn put<'o>(room: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [u8]> {
 }
 
 fn encode<'o>(room: &'o mut [u8], text: &str) -> Option<&'o mut [u8]> {
+    let text = text.as_bytes();
+    // Most values fit a block: a function of its own for the others keeps this one short.
+    if text.len() > BLOCK {
+        return encode_long(room, text);
+    }
+    encode_block(room, scan::padded(text), text.len())
+}
+
+#[inline(never)]
+fn encode_long<'o>(room: &'o mut [u8], text: &[u8]) -> Option<&'o mut [u8]> {
     let mut room = room;
-    let mut rest = text.as_bytes();
+    let mut rest = text;
     while let Some((block, after)) = rest.split_first_chunk() {
         room = encode_block(room, *block, BLOCK)?;
         rest = after;

@@ -26,14 +26,11 @@ impl Notification<'_> {
     #[must_use]
     pub fn to_form(&self) -> String {
         form::written(|out| {
-            self.write_fields(out)?;
+            let mut out = self.write_fields(out)?;
             for (name, value) in &self.extra {
-                out.raw("&")?;
-                out.text(name)?;
-                out.raw("=")?;
-                out.text(value)?;
+                out = out.raw("&")?.text(name)?.raw("=")?.text(value)?;
             }
-            Some(())
+            Some(out)
         })
     }
 }
@@ -48,17 +45,17 @@ macro_rules! define_write_fields {
             /// Writes the fields that have a value, a `&` before each but the first, which every
             /// notification has.
             #[inline(always)]
-            fn write_fields(&self, out: &mut form::Writer<'_>) -> Option<()> {
+            fn write_fields<'o>(&self, mut out: form::Writer<'o>) -> Option<form::Writer<'o>> {
                 $(
                     if let Some(value) = self.get(Parameter::$parameter) {
-                        out.raw(match Parameter::$parameter {
+                        let name = match Parameter::$parameter {
                             Parameter::Timestamp => concat!($name, "="),
                             _ => concat!("&", $name, "="),
-                        })?;
-                        write_value(value, out)?;
+                        };
+                        out = write_value(value, out.raw(name)?)?;
                     }
                 )+
-                Some(())
+                Some(out)
             }
         }
     };
@@ -67,14 +64,12 @@ macro_rules! define_write_fields {
 parameters!(define_write_fields);
 
 #[inline(always)]
-fn write_value(value: Value<'_>, out: &mut form::Writer<'_>) -> Option<()> {
+fn write_value<'o>(value: Value<'_>, out: form::Writer<'o>) -> Option<form::Writer<'o>> {
     match value {
         Value::Text(text) => out.text(text),
         Value::Unsigned(number) => out.number(number),
         Value::Signed(number) => {
-            if number < 0 {
-                out.raw("-")?;
-            }
+            let out = if number < 0 { out.raw("-")? } else { out };
             out.number(number.unsigned_abs())
         }
         Value::Bool(bool) => out.raw(if bool { "1" } else { "0" }),

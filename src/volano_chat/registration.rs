@@ -58,10 +58,11 @@ impl<'a> Registration<'a> {
 impl fmt::Display for Registration<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let target = form::written(|target| {
-            target.raw("/servlet/register?room=")?;
-            target.text(&self.room)?;
-            target.raw("&href=")?;
-            target.text(&self.callback)
+            target
+                .raw("/servlet/register?room=")?
+                .text(&self.room)?
+                .raw("&href=")?
+                .text(&self.callback)
         });
         f.pad(&target)
     }
