@@ -2,23 +2,24 @@
 
 use std::fmt::Write as _;
 
+use memchr::memmem::Finder;
+
 /// The bodies of requests as a server like VolanoChat's writes them.
 ///
 /// For benches: anything else ends it.
 pub(crate) fn bodies(requests: &[u8]) -> impl Iterator<Item = &[u8]> {
-    const LENGTH: &[u8] = b"\r\nContent-Length: ";
-    const END: &[u8] = b"\r\n\r\n";
+    let length = Finder::new("\r\nContent-Length: ");
+    let end = Finder::new("\r\n\r\n");
     let mut rest = requests;
     std::iter::from_fn(move || {
-        let end = memchr::memmem::find(rest, END)? + END.len();
-        let (head, behind) = rest.split_at_checked(end)?;
-        let digits = head.get(memchr::memmem::find(head, LENGTH)? + LENGTH.len()..)?;
+        let (head, after) = rest.split_at_checked(end.find(rest)? + end.needle().len())?;
+        let digits = head.get(length.find(head)? + length.needle().len()..)?;
         let length = digits
             .iter()
             .take_while(|byte| byte.is_ascii_digit())
             .fold(0, |length, digit| 10 * length + usize::from(digit - b'0'));
         let body;
-        (body, rest) = behind.split_at_checked(length)?;
+        (body, rest) = after.split_at_checked(length)?;
         Some(body)
     })
 }
