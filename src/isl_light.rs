@@ -45,6 +45,8 @@
 #[macro_use]
 mod string;
 mod address;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod builder;
 mod database_id;
 mod event;
@@ -55,6 +57,8 @@ mod notification;
 mod parameter;
 mod parse;
 mod reply;
+#[cfg(feature = "schemars")]
+mod schema;
 #[cfg(feature = "serde")]
 mod serde;
 mod value;

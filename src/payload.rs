@@ -1,5 +1,10 @@
 //! A body of either family.
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
+#[cfg(feature = "schemars")]
+mod schema;
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -54,6 +54,8 @@
 
 #[macro_use]
 mod frame;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod dialect;
 #[cfg(feature = "xml")]
 mod document;
@@ -61,6 +63,8 @@ mod event;
 mod fast_path;
 mod parse;
 mod registration;
+#[cfg(feature = "schemars")]
+mod schema;
 #[cfg(feature = "serde")]
 mod serde;
 mod template;

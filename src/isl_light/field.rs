@@ -145,12 +145,16 @@ fn parse_bool(value: &[u8]) -> Option<bool> {
     }
 }
 
+/// The last second of year 9999, in seconds since 1970-01-01.
+pub(super) const LAST_SECOND: u64 = 253_402_300_799;
+
 /// Parses seconds since 1970-01-01, up to the end of year 9999: a limit of our own, since that of
 /// `time` depends on its features.
 #[inline(never)]
 fn parse_timestamp(value: &[u8]) -> Option<OffsetDateTime> {
-    const LAST: u64 = 253_402_300_799;
     let seconds = decimal::parse_unsigned(value)?;
-    let seconds = i64::try_from(seconds).ok().filter(|_| seconds <= LAST)?;
+    let seconds = i64::try_from(seconds)
+        .ok()
+        .filter(|_| seconds <= LAST_SECOND)?;
     OffsetDateTime::from_unix_timestamp(seconds).ok()
 }
