@@ -45,7 +45,8 @@ fn notifications_are_written_and_stored_and_come_back() {
         assert_eq!(stored, notification);
     }
     assert!(given.iter().all(|count| *count > 10), "{given:?}");
-    assert!(other_modules > 50 && other_events > 50 && extra > 200);
+    let others = [other_modules, other_events, extra];
+    assert!(others.iter().all(|count| *count > 50), "{others:?}");
 }
 
 #[test]
