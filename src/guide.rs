@@ -16,7 +16,7 @@
 //! - [Which dialect of VolanoChat](dialects)
 //! - [Ambiguous events](ambiguity): what a roster can decide, and what it cannot
 //! - [Character sets](character_sets)
-//! - [Reference](reference): every parameter and every element
+//! - [Reference](mod@reference): every parameter and every element
 //!
 //! **Keeping**
 //!
