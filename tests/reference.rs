@@ -239,23 +239,15 @@ fn parameters(reference: &mut Reference) {
         let parameter = field.parameter;
         assert_eq!(parameter.name(), known.name);
         assert_eq!(variant(&parameter.kind()), variant(&known.kind));
+        let (name, path) = (known.name, &field.path);
         vec![
-            code(known.name),
-            code(&field.path),
-            field.kind(),
-            unit(parameter.kind()).to_owned(),
+            format!("`{name}`<br>{}", unit(parameter.kind())),
+            format!("`{path}`<br>{}", field.kind()),
             parameter.description().to_owned(),
             carried_by(parameter).to_owned(),
         ]
     });
-    let columns = [
-        "parameter",
-        "field",
-        "type",
-        "on the wire",
-        "meaning",
-        "sent with",
-    ];
+    let columns = ["parameter<br>unit", "field<br>type", "meaning", "sent with"];
     let rows = rows.collect();
     reference.set("Parameters of ISL Light", &columns, rows);
 }
