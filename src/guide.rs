@@ -27,7 +27,7 @@
 //!
 //! - [From serde_urlencoded and from quick-xml](moving)
 //!
-//! The module holds no code, and is there in the documentation only.
+//! The module holds no code, and exists in the documentation only.
 
 #[doc = include_str!("guide/ambiguity.md")]
 pub mod ambiguity {}
