@@ -39,7 +39,8 @@
 //! # Ok::<(), isl_volano::Error>(())
 //! ```
 //!
-//! [`Payload`] parses both at one URL.
+//! [`Payload`] parses both at one URL. The [guide] goes from the settings of the servers to events in
+//! a database, and has the [tables of all names](guide::reference).
 //!
 //! # Guarantees
 //!
@@ -91,6 +92,13 @@ mod decimal;
 mod error;
 mod family;
 pub mod form;
+#[cfg(all(
+    any(doc, doctest),
+    feature = "isl-light",
+    feature = "xml",
+    feature = "serde"
+))]
+pub mod guide;
 #[cfg(feature = "isl-light")]
 pub mod isl_light;
 #[cfg(all(feature = "isl-light", feature = "volano-chat"))]
