@@ -58,13 +58,16 @@
 //!
 //! # Features
 //!
-//! All are on by default.
+//! The first four are on by default.
 //!
 //! - `isl-light`: the module [`isl_light`]. Needs the crate `time`.
 //! - `volano-chat`: the module [`volano_chat`], for bodies as the server writes them.
 //! - `xml`: events of VolanoChat from general XML, which alone needs quick-xml.
 //! - `serde`: `Serialize` and `Deserialize` for [`Payload`], notifications, events, the types of
 //!   their values, and names such as [`ErrorKind`].
+//! - `arbitrary`: `Arbitrary` for [`Payload`], notifications and events, to fuzz the service that
+//!   receives them.
+//! - `schemars`: `JsonSchema` for the same three: the schema of their stored form.
 
 // Bodies come from strangers: nothing in here may panic or overflow. Tests may.
 #![cfg_attr(
