@@ -189,3 +189,12 @@ fn volano_chat_borrows_from_xml_what_is_in_one_piece() {
         "{borrowed} borrowed, {owned} owned"
     );
 }
+
+#[test]
+fn a_value_that_goes_to_extra_is_borrowed_though_an_escaped_one_follows() {
+    let body = format!("{ENVELOPE}&reason=a&reason=bc&reasonAddress=%20&clientAddress=1&x=%20");
+    let event = Parser::new().lenient().parse(&body).expect("an envelope");
+    let repeated = event.extra.get("reason").expect("the second value");
+    assert_eq!(repeated, "bc");
+    assert!(lies_in(repeated, body.as_bytes()));
+}

@@ -272,3 +272,12 @@ fn a_line_for_logs_has_no_session_code_and_no_control_characters() {
          reason=\"\\u{1b}\\n\\u{202e}\" extra=1"
     );
 }
+
+#[test]
+fn text_that_is_well_encoded_is_no_problem_where_other_text_is_not() {
+    assert_problems(
+        b"&reasonAddress=%C3%A9+x&reason=\xe9",
+        &[(InvalidUtf8, 31, Some("reason"))],
+        &[],
+    );
+}

@@ -350,3 +350,14 @@ fn a_tree_that_is_no_notification_is_refused_in_a_few_words() {
         }
     }
 }
+
+#[test]
+fn a_key_that_is_no_name_of_a_family_says_so() {
+    use serde::de::value::{Error, MapAccessDeserializer, MapDeserializer};
+    use serde::de::{Deserialize as _, Error as _};
+
+    let pairs = MapDeserializer::<_, Error>::new([(true, "x")].into_iter());
+    let result = Payload::deserialize(MapAccessDeserializer::new(pairs));
+    let error = Error::custom("invalid type: boolean `true`, expected the name of a family");
+    assert_eq!(result, Err(error));
+}
