@@ -14,5 +14,5 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
 #[cold]
 #[inline(never)]
 fn diagnosed(bytes: &[u8]) -> Result<&str, Error> {
-    str::from_utf8(bytes).map_err(|error| Error::invalid_utf8(bytes, &error))
+    str::from_utf8(bytes).map_err(|error| Error::invalid_utf8(bytes, &error, ""))
 }

@@ -181,22 +181,22 @@ fn a_notification_is_made_of_pairs() {
     };
     assert_eq!(
         from(&[("gracefulExit", "maybe")]),
-        Err("gracefulExit: expected 1 or 0, found \"maybe\"".to_owned())
+        Err("invalid value for `gracefulExit`: expected 1 or 0, found \"maybe\"".to_owned())
     );
     assert_eq!(
         from(&[("reason", "a"), ("reason", "b")]),
-        Err("reason: expected once, found a second time".to_owned())
+        Err("duplicate parameter `reason`".to_owned())
     );
     assert_eq!(
         Notification::from_pairs([("MODULE", "m")]).map_err(|error| error.to_string()),
-        Err("TIMESTAMP: expected in every event, found none".to_owned())
+        Err("missing required parameter `TIMESTAMP`".to_owned())
     );
     let parser = Parser::new().max_parameters(4);
     assert_eq!(
         parser
             .from_pairs(envelope())
             .map_err(|error| error.to_string()),
-        Err("expected at most 4 parameters, found more".to_owned())
+        Err("too many parameters: more than 4".to_owned())
     );
     assert_eq!(
         Parser::new().max_parameters(5).from_pairs(envelope()),
@@ -238,7 +238,7 @@ fn every_parameter_can_be_set_and_removed() {
     let error = event.set(Parameter::StartTime, "\u{1b}[31m").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "startTime: expected seconds since 1970-01-01, from 0 to 253402300799, found \"\\u{1b}[31m\""
+        "invalid value for `startTime`: expected seconds since 1970-01-01, from 0 to 253402300799, found \"\\u{1b}[31m\""
     );
 }
 

@@ -179,17 +179,17 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
         ),
         (
             json!({"event": "kick", "type": "maim", "room": "r", "from": "f", "to": "t"}),
-            "type: expected one of `remove`, `disconnect`, `ban`, found \"maim\"",
+            "invalid value for `type`: expected one of `remove`, `disconnect`, `ban`, found \"maim\"",
         ),
         (
             json!({"event": "kick", "type": "member", "room": "r", "from": "f", "to": "t"}),
-            "type: expected one of `remove`, `disconnect`, `ban`, found \"member\"",
+            "invalid value for `type`: expected one of `remove`, `disconnect`, `ban`, found \"member\"",
         ),
         (json!({"room": "r"}), "missing field `event`"),
         (json!({}), "missing field `event`"),
         (
             json!({"event": "blink", "room": "r"}),
-            "event: expected one of `create`, `enter`, `chat`, `whisper`, `ring`, `kick`, `exit`, \
+            "invalid value for `event`: expected one of `create`, `enter`, `chat`, `whisper`, `ring`, `kick`, `exit`, \
              `delete`, found \"blink\"",
         ),
         (

@@ -103,48 +103,48 @@ fn assert_refused(rest: &str, message: &str) {
 fn what_is_no_stored_form_is_refused() {
     assert_refused(
         r#""SESSIONID":"a","SESSIONID":"b""#,
-        "SESSIONID: expected once, found a second time",
+        "duplicate parameter `SESSIONID`",
     );
     assert_refused(
         r#""SESSIONID":null,"SESSIONID":"b""#,
-        "SESSIONID: expected once, found a second time",
+        "duplicate parameter `SESSIONID`",
     );
     assert_refused(r#""extra":[],"extra":[]"#, "duplicate field `extra`");
     assert_refused(
         r#""SESSIONID":["a","b"]"#,
-        "invalid type: sequence, expected text for SESSIONID",
+        "invalid type: sequence, expected text for `SESSIONID`",
     );
     assert_refused(
         r#""SESSIONID":5"#,
-        "invalid type: integer `5`, expected text for SESSIONID",
+        "invalid type: integer `5`, expected text for `SESSIONID`",
     );
     assert_refused(
         r#""startTime":"soon""#,
-        "invalid type: text \"soon\", expected seconds since 1970-01-01, from 0 to 253402300799 for startTime",
+        "invalid type: text \"soon\", expected seconds since 1970-01-01, from 0 to 253402300799 for `startTime`",
     );
     assert_refused(
         r#""startTime":-1"#,
-        "startTime: expected seconds since 1970-01-01, from 0 to 253402300799, found \"-1\"",
+        "invalid value for `startTime`: expected seconds since 1970-01-01, from 0 to 253402300799, found \"-1\"",
     );
     assert_refused(
         r#""startTime":253402300800"#,
-        "startTime: expected seconds since 1970-01-01, from 0 to 253402300799, found \"253402300800\"",
+        "invalid value for `startTime`: expected seconds since 1970-01-01, from 0 to 253402300799, found \"253402300800\"",
     );
     assert_refused(
         r#""startTime":1.5"#,
-        "invalid type: floating point `1.5`, expected seconds since 1970-01-01, from 0 to 253402300799 for startTime",
+        "invalid type: floating point `1.5`, expected seconds since 1970-01-01, from 0 to 253402300799 for `startTime`",
     );
     assert_refused(
         r#""gracefulExit":1"#,
-        "invalid type: integer `1`, expected true or false for gracefulExit",
+        "invalid type: integer `1`, expected true or false for `gracefulExit`",
     );
     assert_refused(
         r#""gracefulExit":"\u001b[31myes\u202e""#,
-        "invalid type: text \"\\u{1b}[31myes\\u{202e}\", expected true or false for gracefulExit",
+        "invalid type: text \"\\u{1b}[31myes\\u{202e}\", expected true or false for `gracefulExit`",
     );
     assert_refused(
         r#""transportReconnects":true"#,
-        "invalid type: boolean `true`, expected a whole number from 0 to 18446744073709551615 for transportReconnects",
+        "invalid type: boolean `true`, expected a whole number from 0 to 18446744073709551615 for `transportReconnects`",
     );
     assert_refused(
         r#""\u001b[31mclientCountry":"SI""#,
@@ -152,7 +152,7 @@ fn what_is_no_stored_form_is_refused() {
     );
     assert_refused(
         r#""extra":"\u001b""#,
-        "invalid type: text \"\\u{1b}\", expected a list of pairs for extra",
+        "invalid type: text \"\\u{1b}\", expected a list of pairs for `extra`",
     );
     assert_refused(
         r#""extra":["\u001b"]"#,
@@ -160,7 +160,7 @@ fn what_is_no_stored_form_is_refused() {
     );
     assert_refused(
         r#""extra":{"a":"b"}"#,
-        "invalid type: map, expected a list of pairs for extra",
+        "invalid type: map, expected a list of pairs for `extra`",
     );
     assert_refused(
         r#""extra":[["a"]]"#,
@@ -177,7 +177,7 @@ fn what_is_no_stored_form_is_refused() {
     for (json, message) in [
         (
             "{}",
-            "TIMESTAMP: expected in every event, found none at line 1 column 2",
+            "missing required parameter `TIMESTAMP` at line 1 column 2",
         ),
         (
             "7",
@@ -189,7 +189,7 @@ fn what_is_no_stored_form_is_refused() {
         ),
         (
             r#"{"TIMESTAMP":null,"MODULE":"m","EVENT":"e","SERVERID":1,"DOMAIN_ID":""}"#,
-            "TIMESTAMP: expected in every event, found none at line 1 column 71",
+            "missing required parameter `TIMESTAMP` at line 1 column 71",
         ),
     ] {
         let error = serde_json::from_str::<Notification<'_>>(json).unwrap_err();
@@ -228,7 +228,7 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
         ("7", "expected value at line 1 column 1"),
         (
             r#"{"isl-light":{}}"#,
-            "TIMESTAMP: expected in every event, found none at line 1 column 15",
+            "missing required parameter `TIMESTAMP` at line 1 column 15",
         ),
     ] {
         let error = serde_json::from_str::<Payload<'_>>(json).unwrap_err();

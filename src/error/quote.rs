@@ -10,6 +10,11 @@ pub(crate) fn quote(text: &str) -> String {
     format!("\"{}\"", shorten(text))
 }
 
+/// Returns a name in backticks, escaped, and cut when it is long.
+pub(crate) fn quote_name(name: &str) -> String {
+    format!("`{}`", shorten(name).replace('`', "\\u{60}"))
+}
+
 /// Returns `text` in double quotes, escaped.
 pub(crate) fn quote_whole(text: &str) -> String {
     let mut quoted = String::from('"');

@@ -10,9 +10,11 @@ use super::quote;
 
 /// Why a body cannot be parsed, or a value cannot be written.
 ///
-/// It is one word wide. Its `Display` is one line that says what was expected and what was found,
-/// with a short, escaped excerpt of the input at the most. [`Error::snippet`] shows the place in
-/// the input.
+/// The `Display` implementation writes one line: what is wrong, with which parameter or element,
+/// what was found, and the byte offset. Excerpts of the input are short and escaped.
+/// [`Error::snippet`] also shows the place in the input.
+///
+/// An `Error` is one word wide.
 ///
 /// ```
 /// use isl_volano::{ErrorKind, isl_light::Notification};
@@ -24,7 +26,8 @@ use super::quote;
 /// assert_eq!(error.name(), Some("TIMESTAMP"));
 /// assert_eq!(
 ///     error.to_string(),
-///     "TIMESTAMP: expected seconds since 1970-01-01, from 0 to 253402300799, found \"today\" (byte 10)",
+///     "invalid value for `TIMESTAMP`: expected seconds since 1970-01-01, from 0 to 253402300799, \
+///      found \"today\" (byte 10)",
 /// );
 /// ```
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +39,8 @@ struct Report {
     kind: ErrorKind,
     /// `None` where there is no input with byte offsets.
     span: Option<Range<usize>>,
+    /// The other place that an ambiguous body can be split at.
+    other: Option<usize>,
     name: Option<Cow<'static, str>>,
     message: Cow<'static, str>,
 }
@@ -64,6 +69,7 @@ impl Error {
         Error(Box::new(Report {
             kind,
             span: None,
+            other: None,
             name: name.into().map(Cow::Borrowed),
             message: message.into(),
         }))
@@ -76,22 +82,29 @@ impl Error {
         self
     }
 
-    /// The same error, about a name that came with the input.
+    /// Returns the same error at a second place, too.
+    #[cold]
+    pub(crate) fn and_at(mut self, other: usize) -> Self {
+        self.0.other = Some(other);
+        self
+    }
+
+    /// Returns the same error with a name from the input.
     #[cold]
     pub(crate) fn named(mut self, name: &str) -> Self {
         self.0.name = Some(Cow::Owned(quote::shorten(name)));
         self
     }
 
-    /// Bytes that are not UTF-8.
+    /// Creates an error about bytes that are not UTF-8: those of `context`, such as ` in a name`.
     #[cold]
-    pub(crate) fn invalid_utf8(input: &[u8], error: &Utf8Error) -> Self {
+    pub(crate) fn invalid_utf8(input: &[u8], error: &Utf8Error, context: &str) -> Self {
         let start = error.valid_up_to();
         let end = error
             .error_len()
             .map_or(input.len(), |length| start.saturating_add(length));
         let found = input.get(start..end).unwrap_or_default().escape_ascii();
-        let message = format!("expected UTF-8, found the bytes \"{found}\"");
+        let message = format!("invalid UTF-8{context}: \"{found}\"");
         Error::new(ErrorKind::InvalidUtf8, start..end, None, message)
     }
 
@@ -100,6 +113,9 @@ impl Error {
         if let Some(Range { start, end }) = &mut self.0.span {
             *start = start.saturating_add(offset);
             *end = end.saturating_add(offset);
+        }
+        if let Some(other) = &mut self.0.other {
+            *other = other.saturating_add(offset);
         }
         self
     }
@@ -137,24 +153,26 @@ impl Error {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(name) = &self.name {
-            write!(f, "{name}: ")?;
-        }
         f.write_str(&self.message)?;
-        match &self.span {
-            Some(span) => write!(f, " (byte {})", span.start),
-            None => Ok(()),
+        match (&self.span, self.other) {
+            (Some(span), Some(other)) => write!(f, " at bytes {} and {other}", span.start),
+            (Some(span), None) => write!(f, " (byte {})", span.start),
+            (None, _) => Ok(()),
         }
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
+        let mut error = f.debug_struct("Error");
+        error
             .field("kind", &self.0.kind)
             .field("span", &self.span())
             .field("name", &self.0.name)
-            .field("message", &self.0.message)
-            .finish()
+            .field("message", &self.0.message);
+        if let Some(other) = self.0.other {
+            error.field("other", &other);
+        }
+        error.finish()
     }
 }

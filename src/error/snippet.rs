@@ -25,7 +25,7 @@ impl Error {
     /// let body = "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=%zz";
     /// let error = Notification::parse(body).unwrap_err();
     /// assert_eq!(error.snippet(body.as_bytes()).to_string(), "\
-    /// SERVERID: expected two hexadecimal digits after `%`, found \"%zz\" (byte 58)
+    /// invalid percent-encoding in `SERVERID`: \"%zz\" (byte 58)
     ///   | TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=%zz
     ///   |                                                           ^^^");
     /// ```

@@ -266,7 +266,7 @@ impl<'a, 'n> Builder<'a, 'n> {
             if let Some(problem) = self.misfit(Some(*missing)) {
                 return Err(self.problems.swap_remove(problem).error);
             }
-            let message = "expected in every event, found none";
+            let message = format!("missing required parameter `{missing}`");
             let error = Error::without_span(ErrorKind::MissingParameter, missing.name(), message);
             return Err(locate(error, length.map(|end| end..end).as_ref()));
         }
@@ -283,7 +283,7 @@ impl<'a, 'n> Builder<'a, 'n> {
 /// The error that a known parameter is repeated.
 #[cold]
 fn duplicate(parameter: Parameter) -> Error {
-    let message = "expected once, found a second time";
+    let message = format!("duplicate parameter `{parameter}`");
     Error::without_span(ErrorKind::DuplicateParameter, parameter.name(), message)
 }
 

@@ -139,5 +139,5 @@ impl<'e> IntoIterator for &'e Extra<'_> {
 
 /// The error of [`Extra::push`]: a known parameter has a field of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} has a field of its own")]
+#[error("parameter `{0}` has a field of its own")]
 pub struct KnownParameterError(pub Parameter);

@@ -292,7 +292,8 @@ impl<'a> Notification<'a> {
 #[cold]
 pub(super) fn invalid_value(parameter: Parameter, value: &str) -> Error {
     let expected = parameter.kind().expected();
-    let message = format!("expected {expected}, found {}", quote(value));
+    let found = quote(value);
+    let message = format!("invalid value for `{parameter}`: expected {expected}, found {found}");
     Error::without_span(ErrorKind::InvalidValue, parameter.name(), message)
 }
 

@@ -7,7 +7,7 @@ use super::builder::{Builder, Mode, bit, blank};
 use super::field::Field;
 use super::notification::Notification;
 use super::parameter::{Parameter, parameters};
-use crate::error::{Error, ErrorKind, quote};
+use crate::error::{Error, ErrorKind, quote, quote_name};
 use crate::form::{self, Buffer, Cursor, DecodeError, Decoder, Heap, PairSpan};
 use crate::utf8;
 
@@ -275,7 +275,7 @@ impl Parser {
 
 #[cold]
 fn too_many_parameters(limit: usize) -> Error {
-    let message = format!("expected at most {limit} parameters, found more");
+    let message = format!("too many parameters: more than {limit}");
     Error::without_span(ErrorKind::TooManyParameters, None, message)
 }
 
@@ -476,8 +476,8 @@ fn parse_lossy<'a>(body: &'a [u8], builder: &mut Builder<'a, '_>) -> Result<(), 
         for (at, name) in [(&span.name, None), (&span.value, Some(&*name))] {
             match str::from_utf8(raw(at)) {
                 Err(error) => builder.report(|| {
-                    let error = Error::invalid_utf8(raw(at), &error).shifted(at.start);
-                    name_error(error, name)
+                    let error = Error::invalid_utf8(raw(at), &error, &context(name));
+                    with_name(error.shifted(at.start), name)
                 }),
                 Ok(text) if !form::is_well_encoded(text) => {
                     builder.report(|| malformed(text, at.start, name));
@@ -500,20 +500,25 @@ fn parse_lossy<'a>(body: &'a [u8], builder: &mut Builder<'a, '_>) -> Result<(), 
 /// the parameter `name`.
 #[cold]
 fn malformed(raw: &str, start: usize, name: Option<&str>) -> Error {
-    let (kind, span, expected) = match form::diagnose(raw) {
-        DecodeError::Percent(span) => (
-            ErrorKind::InvalidPercentEncoding,
-            span,
-            "two hexadecimal digits after `%`",
-        ),
-        DecodeError::Utf8(span) => (ErrorKind::InvalidUtf8, span, "percent-encoded UTF-8"),
+    let (kind, span, encoding) = match form::diagnose(raw) {
+        DecodeError::Percent(span) => (ErrorKind::InvalidPercentEncoding, span, "percent-encoding"),
+        DecodeError::Utf8(span) => (ErrorKind::InvalidUtf8, span, "UTF-8"),
     };
     let found = quote(raw.get(span.clone()).unwrap_or_default());
-    let message = format!("expected {expected}, found {found}");
-    name_error(Error::new(kind, span, None, message).shifted(start), name)
+    let message = format!("invalid {encoding}{}: {found}", context(name));
+    with_name(Error::new(kind, span, None, message).shifted(start), name)
 }
 
-fn name_error(error: Error, name: Option<&str>) -> Error {
+/// Returns where text is malformed, as a message says it: in a name, or in the value of the
+/// parameter `name`.
+fn context(name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!(" in {}", quote_name(name)),
+        None => " in a name".to_owned(),
+    }
+}
+
+fn with_name(error: Error, name: Option<&str>) -> Error {
     match name {
         Some(name) => error.named(name),
         None => error,

@@ -266,7 +266,7 @@ impl<'de> Visitor<'de> for ValueSeed {
             Kind::Bool => "true or false",
             kind => kind.expected(),
         };
-        write!(f, "{expected} for {}", self.parameter)
+        write!(f, "{expected} for `{}`", self.parameter)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -347,7 +347,7 @@ impl<'de> Visitor<'de> for PairsSeed {
     type Value = Vec<(String, String)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of pairs for extra")
+        f.write_str("a list of pairs for `extra`")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {

@@ -51,7 +51,7 @@ macro_rules! impl_serde {
                     match deserialize_event(deserializer, stringify!($event), Some($element))? {
                         Event::$event(event) => Ok(event),
                         other => Err(D::Error::custom(format!(
-                            "expected {}, found {}",
+                            "invalid event: expected `{}`, found `{}`",
                             $element,
                             other.name(),
                         ))),
@@ -206,7 +206,7 @@ impl Fields {
             },
             Fields::Seq(texts) => match texts.len() {
                 0 => Ok(()),
-                left => Err(E::custom(format!("unexpected texts at the end: {left}"))),
+                left => Err(E::custom(format!("{left} more texts than expected"))),
             },
         }
     }
@@ -297,7 +297,7 @@ impl Visitor<'_> for NameSeed {
 fn unknown<E: de::Error>(field: &str, known: &[&str], found: &str) -> E {
     let known: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
     E::custom(format!(
-        "{field}: expected one of {}, found {}",
+        "invalid value for `{field}`: expected one of {}, found {}",
         known.join(", "),
         quote(found)
     ))

@@ -246,16 +246,19 @@ impl<'a> TemplateMatch<'a> {
     fn not_separated(&self, points: &SplitPoints, missing: usize) -> Error {
         let start = self.start + self.text_start(points, missing);
         let name = self.frame.children.get(missing).copied();
-        let mut expected = format!("`{}`", self.separator(missing));
+        let mut message = format!(
+            "not in the server's format: missing `{}`",
+            self.separator(missing)
+        );
         if self.frame.is_address(missing + 1) {
             let next = self.separator(missing + 1);
-            expected += &format!(", an address without `<`, and `{next}`");
+            message += &format!(", an address without `<`, and `{next}`");
         }
         Error::new(
             ErrorKind::NotVerbatim,
             start..self.start + self.inner.len(),
             name,
-            format!("expected text and then {expected}, found none"),
+            message,
         )
     }
 
@@ -272,12 +275,9 @@ impl<'a> TemplateMatch<'a> {
             ErrorKind::Ambiguous,
             place(leftmost),
             self.frame.children.get(index).copied(),
-            format!(
-                "expected `{}` in one place, found it again at byte {}: more than one reading",
-                self.separator(index),
-                place(rightmost).start,
-            ),
+            format!("ambiguous: `{}`", self.separator(index)),
         )
+        .and_at(place(rightmost).start)
     }
 }
 
@@ -289,7 +289,7 @@ fn no_opening(body: &str) -> Error {
         0..line.len(),
         None,
         format!(
-            "expected the tags that begin an event, such as `<chat><room>`, found {}",
+            "not in the server's format: expected tags such as `<chat><room>`, found {}",
             quote(line)
         ),
     )
@@ -307,7 +307,10 @@ fn no_closing(body: &str, tag: StartTag) -> Error {
         ErrorKind::NotVerbatim,
         at..line.len(),
         frame.element,
-        format!("expected `{}` at the end, found {found}", frame.closing),
+        format!(
+            "not in the server's format: expected `{}` at the end, found {found}",
+            frame.closing
+        ),
     )
 }
 

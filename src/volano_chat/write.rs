@@ -146,7 +146,10 @@ impl Event<'_> {
 
 #[cold]
 fn not_an_address(text: &str, at: usize) -> Error {
-    let message = format!("expected an address without `<`, found {}", quote(text));
+    let message = format!(
+        "not in the server's format: expected an address without `<` in `<host>`, found {}",
+        quote(text)
+    );
     Error::new(ErrorKind::NotVerbatim, 0..1, "host", message).shifted(at)
 }
 

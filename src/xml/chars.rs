@@ -86,10 +86,11 @@ pub(super) fn not_a_char(
     rest: &str,
     c: char,
 ) -> Error {
-    let message = format!(
-        "expected characters of XML 1.0, found U+{:04X}",
-        u32::from(c)
-    );
+    let problem = match name {
+        Some(name) => format!("cannot write `{name}` as XML"),
+        None => "not well-formed".to_owned(),
+    };
+    let message = format!("{problem}: U+{:04X} is not allowed", u32::from(c));
     let start = text.len().saturating_sub(rest.len());
     Error::new(kind, 0..c.len_utf8(), name, message).shifted(start)
 }

@@ -46,8 +46,8 @@ fn check_no_section_end(raw: &str) -> Result<(), Error> {
         let before = raw.get(..end).and_then(|raw| raw.strip_suffix("]]"));
         if let Some(found) = before.and_then(|before| raw.get(before.len()..)) {
             let at = raw.len().saturating_sub(found.len());
-            let expected = "`]]>` only where a CDATA section ends";
-            return Err(malformed(0.."]]>".len(), expected, found).shifted(at));
+            let problem = "`]]>` outside a CDATA section";
+            return Err(malformed(0.."]]>".len(), problem, found).shifted(at));
         }
     }
     Ok(())

@@ -14,7 +14,7 @@ use super::chars::{check_chars, is_name, trim_start};
 use super::declaration::{is_declaration, is_instruction};
 use super::error::{doctype, malformed};
 use super::text::{attribute_value, cdata_section, character_data};
-use crate::error::{Error, ErrorKind, quote};
+use crate::error::{Error, ErrorKind, quote, quote_name};
 
 /// A piece of a well-formed document; comments, processing instructions and what stands outside
 /// the root element are checked and passed over.
@@ -55,8 +55,8 @@ impl<'a> Tag<'a> {
                 raw: attribute.value,
             }),
             Err(_) => {
-                let expected = "attributes of the form `name=\"value\"`, each once";
-                Err(malformed(self.at.clone(), expected, self.content))
+                let problem = "malformed or duplicate attribute";
+                Err(malformed(self.at.clone(), problem, self.content))
             }
         })
     }
@@ -149,7 +149,7 @@ impl<'a> Tokenizer<'a> {
     /// The error that the body ends before the element `name` does.
     #[cold]
     pub(crate) fn unclosed(&self, name: &'static str) -> Error {
-        let message = format!("expected `</{name}>`, found the end of the body");
+        let message = format!("not well-formed: expected `</{name}>`, found the end of the body");
         let at = self.end()..self.end();
         Error::new(ErrorKind::NotWellFormed, at, name, message)
     }
@@ -165,12 +165,12 @@ impl<'a> Tokenizer<'a> {
         let content = content.unwrap_or_default();
         let name = content.get(..tag.name().as_ref().len()).unwrap_or_default();
         if !is_name(name) {
-            return Err(malformed(at, "a name after `<`", raw));
+            return Err(malformed(at, "no element name after `<`", raw));
         }
         match self.root {
             None => self.root = Some(name),
             Some(_) if self.depth == 0 => {
-                return Err(malformed(at, "nothing after the element", raw));
+                return Err(malformed(at, "more than one root element", raw));
             }
             Some(_) => {}
         }
@@ -221,15 +221,18 @@ impl<'a> Tokenizer<'a> {
         }
         let at = start..start.saturating_add(found.len());
         if found.starts_with('&') {
-            return malformed(at, "a reference only in an element", found);
+            return malformed(at, "reference outside the root element", found);
         }
-        let error = |expected| {
-            let message = format!("expected {expected}, found {}", quote(found));
+        let error = |place: &str| {
+            let message = format!("unexpected text {place}: {}", quote(found));
             Error::new(ErrorKind::UnexpectedText, at, None, message)
         };
         match self.root {
-            None => error("an element"),
-            Some(root) => error("nothing after the element").named(root),
+            None => error("before the root element"),
+            Some(root) => {
+                let tag = quote_name(&format!("</{root}>"));
+                error(&format!("after {tag}")).named(root)
+            }
         }
     }
 
@@ -237,7 +240,7 @@ impl<'a> Tokenizer<'a> {
         const OPENING: &str = "<![CDATA[";
         let raw = self.raw(&at);
         if self.depth == 0 {
-            return Err(malformed(at, "a CDATA section only in an element", raw));
+            return Err(malformed(at, "CDATA section outside the root element", raw));
         }
         let content = raw.strip_prefix(OPENING).unwrap_or_default();
         let content = content.strip_suffix("]]>").unwrap_or_default();
@@ -253,8 +256,7 @@ impl<'a> Tokenizer<'a> {
         let content = content.and_then(|raw| raw.strip_suffix("-->"));
         // `<!-->` and `<!--->` are none.
         if content.is_none_or(|content| content.ends_with('-')) {
-            let expected = "a comment that `--` only begins and ends";
-            return Err(malformed(at, expected, raw));
+            return Err(malformed(at, "`--` within a comment", raw));
         }
         Ok(())
     }
@@ -265,20 +267,19 @@ impl<'a> Tokenizer<'a> {
         if is_instruction(raw) {
             return Ok(());
         }
-        let expected = "a processing instruction with a name of its own";
-        Err(malformed(at, expected, raw))
+        Err(malformed(at, "invalid processing instruction", raw))
     }
 
     fn check_declaration(&self, at: Range<usize>) -> Result<(), Error> {
         let raw = self.raw(&at);
-        let expected = if at.start != self.start {
-            "an XML declaration only where a document begins"
+        let problem = if at.start != self.start {
+            "XML declaration not at the start of the document"
         } else if !is_declaration(raw) {
-            "an XML declaration such as `<?xml version=\"1.0\"?>`"
+            "invalid XML declaration"
         } else {
             return Ok(());
         };
-        Err(malformed(at, expected, raw))
+        Err(malformed(at, problem, raw))
     }
 
     #[cold]
@@ -288,30 +289,40 @@ impl<'a> Tokenizer<'a> {
         let border = |at: &usize| self.body.is_char_boundary(*at);
         let at = (0..=at).rev().find(border).unwrap_or_default()..self.end();
         let found = self.raw(&at);
-        let expected = match error {
+        let problem = match error {
             quick_xml::Error::Syntax(error) => match error {
-                SyntaxError::InvalidBangMarkup => "a comment or a CDATA section",
-                SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => {
-                    "`?>` to end the instruction"
-                }
-                SyntaxError::UnclosedComment => "`-->` to end the comment",
+                SyntaxError::InvalidBangMarkup => "no comment or CDATA section after `<!`",
+                SyntaxError::UnclosedPI => "unclosed processing instruction",
+                SyntaxError::UnclosedXmlDecl => "unclosed XML declaration",
+                SyntaxError::UnclosedComment => "unclosed comment",
                 SyntaxError::UnclosedDoctype => return doctype(at),
-                SyntaxError::UnclosedCData => "`]]>` to end the CDATA section",
-                SyntaxError::UnclosedTag => "`>` to end the tag",
-                SyntaxError::UnclosedSingleQuotedAttributeValue => "`'` to end the value",
-                SyntaxError::UnclosedDoubleQuotedAttributeValue => "`\"` to end the value",
+                SyntaxError::UnclosedCData => "unclosed CDATA section",
+                SyntaxError::UnclosedTag => "unclosed tag",
+                SyntaxError::UnclosedSingleQuotedAttributeValue
+                | SyntaxError::UnclosedDoubleQuotedAttributeValue => "unclosed attribute value",
             },
             quick_xml::Error::IllFormed(error) => match error {
                 IllFormedError::MismatchedEndTag { expected, .. } => {
-                    return malformed(at, &format!("`</{expected}>`"), found).named(expected);
+                    return mismatched(at, expected, found);
                 }
-                IllFormedError::UnmatchedEndTag(_) => "no end tag without its start tag",
-                IllFormedError::DoubleHyphenInComment => "a comment that `--` only begins and ends",
+                IllFormedError::UnmatchedEndTag(_) => "end tag without a start tag",
+                IllFormedError::DoubleHyphenInComment => "`--` within a comment",
                 IllFormedError::MissingDoctypeName => return doctype(at),
-                _ => "well-formed XML",
+                _ => "invalid markup",
             },
-            _ => "well-formed XML",
+            _ => "invalid markup",
         };
-        malformed(at, expected, found)
+        malformed(at, problem, found)
     }
+}
+
+/// Creates the error that an end tag is not that of the element `name`, which is open.
+#[cold]
+fn mismatched(at: Range<usize>, name: &str, found: &str) -> Error {
+    let message = format!(
+        "not well-formed: expected {}, found {}",
+        quote_name(&format!("</{name}>")),
+        quote(found)
+    );
+    Error::new(ErrorKind::NotWellFormed, at, None, message).named(name)
 }
