@@ -44,7 +44,7 @@ impl Problem {
             Problem::Parse(error) => error.to_string(),
             Problem::Charset(malformed) => malformed.to_string(),
             Problem::Http(error) => error.to_string(),
-            Problem::TooLong => format!("expected a body of at most {MAX_BODY} bytes"),
+            Problem::TooLong => format!("body too long: more than {MAX_BODY} bytes"),
         }
     }
 

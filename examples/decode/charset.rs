@@ -131,7 +131,7 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "expected {}, found the bytes \"{}\" (byte {})",
+            "invalid {}: \"{}\" (byte {})",
             self.charset,
             self.bytes.escape_ascii(),
             self.offset

@@ -56,7 +56,7 @@ impl Head {
                         Some(number) if length.is_none_or(|length| length == number) => number,
                         _ => {
                             let found = quote(header.value);
-                            let message = format!("expected one Content-Length, found {found}");
+                            let message = format!("invalid or repeated Content-Length: {found}");
                             return Err((at(), message));
                         }
                     };
@@ -65,7 +65,7 @@ impl Head {
             } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
                 if chunked || !header.value.trim_ascii().eq_ignore_ascii_case(b"chunked") {
                     let found = quote(header.value);
-                    let message = format!("expected the coding \"chunked\", found {found}");
+                    let message = format!("unsupported Transfer-Encoding: {found}");
                     return Err((at(), message));
                 }
                 chunked = true;
@@ -80,7 +80,7 @@ impl Head {
             },
             // A body with two ends has two readings.
             (true, Some(_)) => {
-                let message = "expected a Content-Length or chunks, found both";
+                let message = "both a Content-Length and a Transfer-Encoding";
                 return Err((0, message.to_owned()));
             }
         };
@@ -208,7 +208,7 @@ fn malformed(head: &[u8], error: httparse::Error) -> (usize, String) {
 }
 
 pub(crate) fn too_long() -> String {
-    format!("expected a body of at most {MAX_BODY} bytes")
+    format!("body too long: more than {MAX_BODY} bytes")
 }
 
 /// Bytes in double quotes, escaped, and cut when they are many.

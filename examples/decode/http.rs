@@ -295,7 +295,7 @@ impl Splitter {
         }
         // Of the others, the end is looked for first, so that a head is not parsed again for each
         // of its pieces.
-        let too_long = || format!("expected a head of at most {MAX_HEAD} bytes");
+        let too_long = || format!("head too long: more than {MAX_HEAD} bytes");
         match head::end(window, self.scanned) {
             Ok(end) => match Head::parse(window.get(..end).unwrap_or_default()) {
                 Ok(head) => Ok(Some(head.unwrap_or_else(|| Head::without_body(end)))),
@@ -334,7 +334,7 @@ impl Splitter {
             None
         };
         let Some(size) = size else {
-            let message = format!("expected the size of a chunk, found {}", quote(line));
+            let message = format!("invalid chunk size: {}", quote(line));
             return Err(self.error(0, message));
         };
         if size > (MAX_BODY - self.body.len()) as u64 {
@@ -367,7 +367,7 @@ impl Splitter {
             [b'\n', ..] => 1,
             [b'\r', b'\n', ..] => 2,
             [] | [b'\r'] => return Ok(Step::Wait),
-            _ => return Err(self.error(0, "expected a line end after a chunk")),
+            _ => return Err(self.error(0, "missing line end after a chunk")),
         };
         self.advance(length, State::ChunkSize);
         Ok(Step::On)
@@ -401,10 +401,7 @@ impl Splitter {
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 Ok(Some((line.len(), end + 1)))
             }
-            None if window.len() == limit => Err(self.error(
-                0,
-                "expected the size of a chunk or a trailer, found a long line",
-            )),
+            None if window.len() == limit => Err(self.error(0, "line too long in a chunked body")),
             None => {
                 self.scanned = window.len();
                 Ok(None)
@@ -421,13 +418,13 @@ impl Splitter {
             State::Head if rest.is_empty() => return None,
             State::Head => match Head::parse(rest) {
                 Err((at, message)) => self.error(at, message),
-                Ok(_) => self.error(end, "expected the rest of a request's head, found the end"),
+                Ok(_) => self.error(end, "incomplete head"),
             },
             State::Sized(length) => self.error(
                 end,
-                format!("expected a body of {length} bytes, found {end}"),
+                format!("incomplete body: expected {length} bytes, found {end}"),
             ),
-            _ => self.error(end, "expected the rest of a chunked body, found the end"),
+            _ => self.error(end, "incomplete chunked body"),
         })
     }
 }
