@@ -1,4 +1,4 @@
-//! What is wrong with a body, and where.
+//! Errors, and how they are shown.
 
 mod kind;
 mod quote;

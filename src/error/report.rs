@@ -1,4 +1,4 @@
-//! What is wrong with a body, and where.
+//! The error type.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,10 @@ use std::str::Utf8Error;
 use super::kind::ErrorKind;
 use super::quote;
 
-/// Why a body cannot be parsed, or a value cannot be written.
+/// An error that can occur when parsing a body or writing a value.
+///
+/// [`kind`](Error::kind), [`name`](Error::name) and [`offset`](Error::offset) say what is wrong, with
+/// which parameter or element, and where.
 ///
 /// The `Display` implementation writes one line: what is wrong, with which parameter or element,
 /// what was found, and the byte offset. Excerpts of the input are short and escaped.
@@ -58,7 +61,7 @@ impl Error {
         Error::without_span(kind, name, message).at(span)
     }
 
-    /// Creates an error about an input that has no byte offsets.
+    /// Creates an error in an input without byte offsets.
     #[cold]
     #[inline(never)]
     pub(crate) fn without_span(
@@ -75,21 +78,21 @@ impl Error {
         }))
     }
 
-    /// Returns the same error at the bytes `span` of the input.
+    /// Sets the bytes of the input that are wrong.
     #[cold]
     pub(crate) fn at(mut self, span: Range<usize>) -> Self {
         self.0.span = Some(span);
         self
     }
 
-    /// Returns the same error at a second place, too.
+    /// Sets the second place.
     #[cold]
     pub(crate) fn and_at(mut self, other: usize) -> Self {
         self.0.other = Some(other);
         self
     }
 
-    /// Returns the same error with a name from the input.
+    /// Sets the name to one from the input.
     #[cold]
     pub(crate) fn named(mut self, name: &str) -> Self {
         self.0.name = Some(Cow::Owned(quote::shorten(name)));
@@ -108,7 +111,7 @@ impl Error {
         Error::new(ErrorKind::InvalidUtf8, start..end, None, message)
     }
 
-    /// Returns the same error in an input of which only the part from `offset` on was parsed.
+    /// Moves the error by `offset`: only the input from there on was parsed.
     pub(crate) fn shifted(mut self, offset: usize) -> Self {
         if let Some(Range { start, end }) = &mut self.0.span {
             *start = start.saturating_add(offset);
@@ -120,31 +123,31 @@ impl Error {
         self
     }
 
-    /// Returns what is wrong, for programs.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns where it is wrong: a byte offset in the input, on a character boundary.
+    /// Returns the byte offset of the error in the input, which is a character boundary.
     ///
-    /// It is the input's length when something is missing. For an error of a writer, it counts in
-    /// the text that cannot be written. For an error about a single value or about pairs, which
-    /// have no offsets, it is 0.
+    /// If a parameter is missing, this is the length of the input. For an error of a writer, it is
+    /// the offset in the text that cannot be written. For an error about a single value or about
+    /// pairs, which have no offsets, it is 0.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.span().start
     }
 
-    /// Returns the bytes that are wrong, as far as they are known: empty when something is missing.
+    /// Returns the range of the bytes that are wrong. It is empty if something is missing.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         self.0.span.clone().unwrap_or_default()
     }
 
-    /// Returns the parameter or element that it is about, by its name on the wire.
+    /// Returns the name of the parameter or element that the error is about, as on the wire.
     ///
-    /// A name from the input is shortened and escaped.
+    /// A name from the input is escaped and shortened.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
