@@ -224,7 +224,7 @@ fn extra_takes_no_known_parameter() {
         assert_eq!(refused, KnownParameterError(known));
         assert_eq!(
             refused.to_string(),
-            format!("parameter `{known}` has a field of its own")
+            format!("parameter `{known}` has its own field")
         );
     }
     extra.push("a", "1").expect("not known");
