@@ -1,4 +1,4 @@
-//! Bodies that are well-formed XML: the root element, each of its children, its end.
+//! Events as XML documents.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,15 +12,15 @@ use crate::xml::{self, Tag, Token, Tokenizer};
 impl<'a> Event<'a> {
     /// Parses a well-formed XML document.
     ///
-    /// The children can come in any order, with white space, comments and processing instructions
-    /// between them. Text is borrowed from the body if it is in one piece without references and
-    /// carriage returns.
+    /// The child elements can be in any order, with white space, comments and processing instructions
+    /// between them. Text is borrowed from the body if it has no references, carriage returns,
+    /// comments or CDATA sections.
     ///
     /// # Errors
     ///
     /// - [`NotWellFormed`](ErrorKind::NotWellFormed), [`InvalidReference`](ErrorKind::InvalidReference):
-    ///   it is no well-formed XML 1.0.
-    /// - [`Doctype`](ErrorKind::Doctype): it has a DOCTYPE, which is refused unread.
+    ///   the body is not well-formed XML 1.0.
+    /// - [`Doctype`](ErrorKind::Doctype): it has a DOCTYPE, which is not allowed.
     /// - [`UnknownElement`](ErrorKind::UnknownElement),
     ///   [`UnexpectedElement`](ErrorKind::UnexpectedElement),
     ///   [`MissingElement`](ErrorKind::MissingElement),
@@ -28,7 +28,7 @@ impl<'a> Event<'a> {
     ///   [`UnexpectedAttribute`](ErrorKind::UnexpectedAttribute),
     ///   [`MissingAttribute`](ErrorKind::MissingAttribute),
     ///   [`InvalidValue`](ErrorKind::InvalidValue),
-    ///   [`UnexpectedText`](ErrorKind::UnexpectedText): it is no event.
+    ///   [`UnexpectedText`](ErrorKind::UnexpectedText): it is not an event.
     ///
     /// ```
     /// use isl_volano::volano_chat::{Event, Kick, KickKind};
@@ -45,7 +45,7 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Parses any document.
+/// Parses a document with the tokenizer.
 #[inline(never)]
 fn parse_document(body: &str) -> Result<Event<'_>, Error> {
     let mut tokens = Tokenizer::new(body);
@@ -108,7 +108,7 @@ fn read_children<'a>(
     }
 }
 
-/// The child of this start tag, and where its text belongs.
+/// Returns the child of this start tag, and the place for its text.
 fn find_child<'t, 'a>(
     tag: &Tag<'_>,
     frame: &Frame,

@@ -1,5 +1,5 @@
-//! A document as tags and text: split by quick-xml, and checked where that is more lenient than
-//! XML 1.0.
+//! A tokenizer for XML documents. It uses quick-xml, and adds the checks of XML 1.0 that quick-xml
+//! omits.
 
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -16,37 +16,37 @@ use super::error::{doctype, malformed};
 use super::text::{attribute_value, cdata_section, character_data};
 use crate::error::{Error, ErrorKind, quote, quote_name};
 
-/// A piece of a well-formed document; comments, processing instructions and what stands outside
-/// the root element are checked and passed over.
+/// A token of a well-formed document. Comments, processing instructions and everything outside the
+/// root element are checked and skipped.
 pub(crate) enum Token<'a> {
-    /// A start tag; an empty-element tag is one, too, and its end tag comes next.
+    /// A start tag. An empty-element tag is a start tag followed by an end tag.
     StartTag(Tag<'a>),
-    /// The end tag of the element that was opened last, with its place.
+    /// The end tag of the last opened element, with its range.
     EndTag(Range<usize>),
-    /// Text as it is meant, with its place. Text in one piece can come as several tokens.
+    /// Decoded text, with its range. One text can be split into several tokens.
     Text(Cow<'a, str>, Range<usize>),
 }
 
 /// A start tag.
 pub(crate) struct Tag<'a> {
-    /// The element's name.
+    /// The name of the element.
     pub(crate) name: &'a str,
-    /// Where the tag stands.
+    /// The range of the tag.
     pub(crate) at: Range<usize>,
-    /// What stands between `<` and `>` or `/>`.
+    /// The text between `<` and `>` or `/>`.
     content: &'a str,
 }
 
 /// An attribute of a start tag.
 pub(crate) struct Attribute<'a> {
-    /// The attribute's name.
+    /// The name of the attribute.
     pub(crate) name: &'a str,
-    /// The value as it is written.
+    /// The value, not decoded.
     pub(crate) raw: Cow<'a, str>,
 }
 
 impl<'a> Tag<'a> {
-    /// The attributes; fails where they are not well-formed.
+    /// Returns an iterator over the attributes, which fails if they are not well-formed.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Result<Attribute<'a>, Error>> {
         let attributes = Attributes::new(self.content, self.name.len());
         attributes.map(|attribute| match attribute {
@@ -63,29 +63,29 @@ impl<'a> Tag<'a> {
 }
 
 impl Attribute<'_> {
-    /// The value as it is meant; `None` if a reference in it is not valid.
+    /// Returns the decoded value, or `None` if it has an invalid reference.
     pub(crate) fn value(&self) -> Option<Cow<'_, str>> {
         attribute_value(&self.raw).ok()
     }
 }
 
-/// Reads a document from its beginning to its end.
+/// A tokenizer for a document.
 pub(crate) struct Tokenizer<'a> {
     body: &'a str,
-    /// Where the reader began: after the byte order mark.
+    /// The start of the document, after the byte order mark.
     start: usize,
     reader: Reader<&'a [u8]>,
-    /// The root element's name, once its start tag has come.
+    /// The name of the root element, after its start tag was read.
     root: Option<&'a str>,
-    /// How many elements are open.
+    /// The number of open elements.
     depth: usize,
-    /// Where an empty-element tag stands whose end tag is to come.
+    /// The range of an empty-element tag whose end tag is the next token.
     empty: Option<Range<usize>>,
 }
 
 impl<'a> Tokenizer<'a> {
-    /// Begins with a document, which may have a byte order mark: it says how the document is
-    /// encoded, and is not part of it.
+    /// Creates a tokenizer for a document. A byte order mark is skipped, as it is not part of the
+    /// document.
     pub(crate) fn new(body: &'a str) -> Self {
         let document = body.strip_prefix('\u{feff}').unwrap_or(body);
         let mut reader = Reader::from_str(document);
@@ -100,9 +100,9 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
-    /// The next token; none at the end of the body.
+    /// Returns the next token, or `None` at the end of the body.
     ///
-    /// At the end, elements may still be open: see [`unclosed`](Tokenizer::unclosed).
+    /// At the end, elements can still be open: see [`unclosed`](Tokenizer::unclosed).
     pub(crate) fn next(&mut self) -> Result<Option<Token<'a>>, Error> {
         if let Some(at) = self.empty.take() {
             return Ok(Some(self.end_tag(at)));
@@ -136,17 +136,17 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
-    /// The body from `at.start` to `at.end`.
+    /// Returns the part of the body in the range `at`.
     pub(crate) fn raw(&self, at: &Range<usize>) -> &'a str {
         self.body.get(at.clone()).unwrap_or_default()
     }
 
-    /// Where the body ends.
+    /// Returns the length of the body.
     pub(crate) fn end(&self) -> usize {
         self.body.len()
     }
 
-    /// The error that the body ends before the element `name` does.
+    /// Creates the error that the body ends before the end tag of the element `name`.
     #[cold]
     pub(crate) fn unclosed(&self, name: &'static str) -> Error {
         let message = format!("not well-formed: expected `</{name}>`, found the end of the body");
@@ -178,14 +178,14 @@ impl<'a> Tokenizer<'a> {
         Ok(Token::StartTag(Tag { name, at, content }))
     }
 
-    /// An end tag, whose name quick-xml has checked.
+    /// Returns an end tag, whose name quick-xml has checked.
     fn end_tag(&mut self, at: Range<usize>) -> Token<'a> {
         self.depth = self.depth.saturating_sub(1);
         Token::EndTag(at)
     }
 
-    /// The text up to the next markup. None if there is none, or if it is white space outside the
-    /// root element.
+    /// Returns the text before the next markup. Returns `None` if it is empty, or white space outside
+    /// the root element.
     fn character_data(&mut self) -> Result<Option<Token<'a>>, Error> {
         let start = self.position();
         let rest = self.body.as_bytes().get(start..).unwrap_or_default();
@@ -206,7 +206,7 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
-    /// The error that there is text outside the root element: `found`, which ends at `end`.
+    /// Creates the error that there is text outside the root element: `found`, which ends at `end`.
     #[cold]
     fn text_outside(&self, found: &str, end: usize) -> Error {
         let start = end.saturating_sub(found.len());
@@ -254,7 +254,7 @@ impl<'a> Tokenizer<'a> {
         check_chars(raw).map_err(|error| error.shifted(at.start))?;
         let content = raw.strip_prefix("<!--");
         let content = content.and_then(|raw| raw.strip_suffix("-->"));
-        // `<!-->` and `<!--->` are none.
+        // `<!-->` and `<!--->` are not comments.
         if content.is_none_or(|content| content.ends_with('-')) {
             return Err(malformed(at, "`--` within a comment", raw));
         }
