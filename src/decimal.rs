@@ -1,6 +1,6 @@
 //! Decimal numbers, eight digits at a time.
 
-/// Parses a number in the one form in which [`write`] writes it: digits without leading zeros.
+/// Parses a number in the one form in which [`write()`] writes it: digits without leading zeros.
 #[inline]
 pub(crate) fn parse_unsigned(text: &[u8]) -> Option<u64> {
     match text {

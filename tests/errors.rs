@@ -1,4 +1,4 @@
-//! Every kind of error: its exact message, its place, what it is about, and how it is shown.
+//! Every kind of error: its exact message, its place, its name, and how it is shown.
 
 mod common;
 #[path = "oracle/error.rs"]
@@ -27,7 +27,7 @@ fn assert_error<T: std::fmt::Debug>(
     assert_eq!(error.name(), name);
 }
 
-/// Asserts the error of a form with `rest` after the envelope, given the bytes of `rest` that are wrong.
+/// Asserts the error of a form with `rest` after the envelope, at the bytes `wrong` of `rest`.
 #[track_caller]
 fn assert_form(rest: &str, kind: ErrorKind, wrong: Range<usize>, name: &str, message: &str) {
     let body = format!("{ENVELOPE}&{rest}");
@@ -181,8 +181,8 @@ fn duplicate_parameter() {
     let message = "duplicate parameter `EVENT`";
     assert_form("EVENT=STOP", kind, 0..5, "EVENT", message);
 
-    // An empty one is the same as none where neither is an error: in another module's event. But
-    // every event has an envelope, and that only once.
+    // In the event of another module, an empty value means no value, so a second one is not an
+    // error. The envelope is required once in every event.
     let other = ENVELOPE.replace("ISL_Light", "ISL_PRONTO");
     let twice = "gracefulExit=&transportReconnects=&gracefulExit=1&transportReconnects=2";
     let body = format!("{other}&{twice}");
@@ -243,7 +243,7 @@ fn invalid_value() {
         message,
     );
 
-    // A sign is not a number.
+    // A sign alone is not a number.
     let message = message.replace("19 ", "-");
     let body = ENVELOPE.replace("=19", "=-");
     let error = Notification::parse(&body);
@@ -287,7 +287,7 @@ fn too_many_parameters() {
             .parse_bytes(&broken);
         assert_error(broken, kind, 38..48, None, message);
         assert!(Parser::new().max_parameters(5).parse_bytes(body).is_ok());
-        // No body has as many in fewer bytes.
+        // A shorter body cannot have as many parameters.
         let message = "too many parameters: more than 2 (byte 4)";
         assert_error(parser.parse("a&b&c"), kind, 4..5, None, message);
     }
@@ -656,7 +656,7 @@ fn unrepresentable_text() {
 }
 
 #[track_caller]
-fn assert_marked(input: &[u8], expected: &str) {
+fn assert_snippet(input: &[u8], expected: &str) {
     let error = Payload::parse_bytes(input).expect_err("an error").error;
     let marked = error.snippet(input).to_string();
     let (message, picture) = marked.split_once('\n').expect("three lines");
@@ -665,37 +665,38 @@ fn assert_marked(input: &[u8], expected: &str) {
 }
 
 #[test]
-fn marks() {
-    // A value; the end, where something is missing; a single byte.
-    assert_marked(
+fn snippets() {
+    // A value; the end of the body, if something is missing; a single byte.
+    assert_snippet(
         b"startTime=soon&TIMESTAMP=x",
         "  | startTime=soon&TIMESTAMP=x\n  |                          ^",
     );
-    assert_marked(b"MODULE=x", "  | MODULE=x\n  |         ^");
-    assert_marked(b"", "  | \n  | ^");
-    // Control characters and those that turn the direction of writing, before and in the mark.
-    assert_marked(
+    assert_snippet(b"MODULE=x", "  | MODULE=x\n  |         ^");
+    assert_snippet(b"", "  | \n  | ^");
+    // Control characters, and those that change the direction of writing, before and in the marked
+    // part.
+    assert_snippet(
         "a=\u{1b}[31m\u{202e}\r\n&TIMESTAMP=\0".as_bytes(),
         "  | a=\\u{1b}[31m\\u{202e}\\r\\n&TIMESTAMP=\\0\n  |                                    ^^",
     );
-    // Bytes that are not UTF-8.
-    assert_marked(b"a=\xe9\xff&b", "  | a=\\xe9\\xff&b\n  |   ^^^^");
-    // Characters of two columns.
-    assert_marked("你好=🍵&z=%".as_bytes(), "  | 你好=🍵&z=%\n  |           ^");
-    assert_marked("你=%你".as_bytes(), "  | 你=%你\n  |    ^^^");
-    // Quotes and backslashes stay as they are, for the sake of reading.
-    assert_marked(br#"a="\'&b=%"#, "  | a=\"\\'&b=%\n  |         ^");
-    // What shows as nothing.
-    assert_marked("\u{3164}=%".as_bytes(), "  | \\u{3164}=%\n  |          ^");
-    // Combining marks cannot pile up.
-    assert_marked("e\u{301}=%".as_bytes(), "  | e\\u{301}=%\n  |          ^");
+    // Invalid UTF-8.
+    assert_snippet(b"a=\xe9\xff&b", "  | a=\\xe9\\xff&b\n  |   ^^^^");
+    // Characters that take two columns.
+    assert_snippet("你好=🍵&z=%".as_bytes(), "  | 你好=🍵&z=%\n  |           ^");
+    assert_snippet("你=%你".as_bytes(), "  | 你=%你\n  |    ^^^");
+    // Quotes and backslashes are not escaped, for readability.
+    assert_snippet(br#"a="\'&b=%"#, "  | a=\"\\'&b=%\n  |         ^");
+    // Invisible characters.
+    assert_snippet("\u{3164}=%".as_bytes(), "  | \\u{3164}=%\n  |          ^");
+    // Combining marks are escaped.
+    assert_snippet("e\u{301}=%".as_bytes(), "  | e\\u{301}=%\n  |          ^");
 }
 
 #[test]
-fn marks_of_long_inputs_are_short() {
+fn snippets_of_long_inputs_are_short() {
     let long = "a".repeat(5000);
     let left = "a".repeat(60);
-    assert_marked(
+    assert_snippet(
         format!("{long}=%&{long}").as_bytes(),
         &format!(
             "  | …{}=%&{}…\n  | {}^",
@@ -704,9 +705,9 @@ fn marks_of_long_inputs_are_short() {
             " ".repeat(61)
         ),
     );
-    // A span of several KiB is marked as far as it is shown.
+    // A range of several KiB is marked as far as it is shown.
     let body = ENVELOPE.replace("1206303963", &"9".repeat(5000));
-    assert_marked(
+    assert_snippet(
         body.as_bytes(),
         &format!(
             "  | TIMESTAMP={}…\n  |           {}",
@@ -715,15 +716,15 @@ fn marks_of_long_inputs_are_short() {
         ),
     );
     let nines = "9".repeat(60);
-    assert_marked(
+    assert_snippet(
         format!("TIMESTAMP={nines}&MODULE=x").as_bytes(),
         &format!(
             "  | TIMESTAMP={nines}&MODULE=x\n  |           {}",
             "^".repeat(60)
         ),
     );
-    // Short enough to be shown whole.
-    assert_marked(
+    // Short enough to be shown completely.
+    assert_snippet(
         format!("{left}=%&{}", &left[..59]).as_bytes(),
         &format!(
             "  | …{}=%&{}\n  | {}^",
@@ -732,8 +733,8 @@ fn marks_of_long_inputs_are_short() {
             " ".repeat(61)
         ),
     );
-    // As much as is shown, and nothing left out.
-    assert_marked(
+    // Exactly the maximum, without an ellipsis.
+    assert_snippet(
         format!("{}=%&{}", &left[..59], &left[..59]).as_bytes(),
         &format!(
             "  | {}=%&{}\n  | {}^",
@@ -742,18 +743,18 @@ fn marks_of_long_inputs_are_short() {
             " ".repeat(60)
         ),
     );
-    // As many characters, though they are four bytes long.
+    // The same number of characters, with four bytes each.
     let long = "\u{10348}".repeat(100);
     let left = "\u{10348}".repeat(59);
-    assert_marked(
+    assert_snippet(
         format!("{long}=%&{long}").as_bytes(),
         &format!("  | …{left}=%&{left}…\n  | {}^", " ".repeat(61)),
     );
-    assert_marked(
+    assert_snippet(
         format!("{long}%").as_bytes(),
         &format!("  | …{left}\u{10348}%\n  | {}^", " ".repeat(61)),
     );
-    assert_marked(
+    assert_snippet(
         ENVELOPE.replace("1206303963", &long).as_bytes(),
         &format!(
             "  | TIMESTAMP={left}\u{10348}…\n  |           {}",
@@ -776,7 +777,7 @@ fn marks_of_long_inputs_are_short() {
 }
 
 #[test]
-fn marks_in_another_input_do_no_harm() {
+fn snippets_of_another_input_do_not_panic() {
     let error = Notification::parse(&ENVELOPE.replace("TIMESTAMP=1", "TIMESTAMP=x")).unwrap_err();
     assert!(error.snippet(b"").to_string().ends_with("\n  | \n  | ^"));
     assert!(
@@ -793,7 +794,7 @@ fn marks_in_another_input_do_no_harm() {
     );
 }
 
-/// Bodies that are wrong in every way that we know of, filled with every kind of awkward text.
+/// Returns bodies with every kind of error, filled with every kind of unusual text.
 fn wrong_bodies() -> Vec<Vec<u8>> {
     let fillings = [
         "x".repeat(5000),
@@ -858,7 +859,7 @@ fn wrong_bodies() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn errors_are_one_short_line_without_deceit() {
+fn messages_are_one_short_line_without_deceptive_characters() {
     let mut kinds = Vec::new();
     for body in wrong_bodies() {
         let text = String::from_utf8_lossy(&body);

@@ -11,14 +11,14 @@ pub(crate) fn bodies(requests: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = requests;
     std::iter::from_fn(move || {
         let end = memchr::memmem::find(rest, END)? + END.len();
-        let (head, behind) = rest.split_at_checked(end)?;
+        let (head, after) = rest.split_at_checked(end)?;
         let digits = head.get(memchr::memmem::find(head, LENGTH)? + LENGTH.len()..)?;
         let length = digits
             .iter()
             .take_while(|byte| byte.is_ascii_digit())
             .fold(0, |length, digit| 10 * length + usize::from(digit - b'0'));
         let body;
-        (body, rest) = behind.split_at_checked(length)?;
+        (body, rest) = after.split_at_checked(length)?;
         Some(body)
     })
 }

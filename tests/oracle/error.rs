@@ -1,4 +1,4 @@
-//! What holds of every error, and of everything that people are shown.
+//! Assertions about every error and its message.
 
 use std::str;
 
@@ -6,15 +6,14 @@ use isl_volano::{Error, ErrorKind};
 
 use super::deceptive::assert_harmless;
 
-/// Checks the place and the texts of an error about `input`.
+/// Asserts the place and the message of an error about `input`.
 #[track_caller]
 pub(crate) fn check(error: &Error, input: &[u8]) {
     let span = error.span();
     assert_eq!(span.start, error.offset());
     assert!(span.start <= span.end, "{span:?} is not in order");
     assert!(span.end <= input.len(), "{span:?} is out of bounds");
-    // On boundaries as far as the input is text: in a body that is not, what stands after the
-    // first wrong byte has none.
+    // Only valid UTF-8 has character boundaries, so check them up to the first invalid byte.
     let text = match str::from_utf8(input) {
         Ok(text) => text,
         Err(error) => str::from_utf8(&input[..error.valid_up_to()]).unwrap_or_default(),
