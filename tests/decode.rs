@@ -560,12 +560,12 @@ fn entries_that_are_not_files_are_skipped_and_named() {
     let run = run_path(&scratch.0);
     assert_eq!(run.out.matches("#0  VolanoChat  exit\n").count(), 3);
     let messages = [
-        ("fifo", "passed over: neither a file nor a folder"),
-        ("link-fifo", "passed over: neither a file nor a folder"),
-        ("link-folder", "passed over: a link to a folder"),
+        ("fifo", "skipped: neither a file nor a folder"),
+        ("link-fifo", "skipped: neither a file nor a folder"),
+        ("link-folder", "skipped: a link to a folder"),
         ("link-nowhere", "No such file or directory"),
-        ("socket", "passed over: neither a file nor a folder"),
-        ("z/link-up", "passed over: a link to a folder"),
+        ("socket", "skipped: neither a file nor a folder"),
+        ("z/link-up", "skipped: a link to a folder"),
     ];
     let messages = messages.map(|(name, why)| format!("decode: {}: {why}\n", path(name).display()));
     assert_eq!(

@@ -74,10 +74,10 @@ fn directory(sink: &mut impl Sink, root: &Path) -> io::Result<()> {
             Ok(Kind::File) => file(sink, &path, false)?,
             Ok(Kind::Directory) => open.push(visible(sink, &path).into_iter()),
             Ok(Kind::LinkToDirectory) => {
-                sink.on_error(&path, &io::Error::other("passed over: a link to a folder"));
+                sink.on_error(&path, &io::Error::other("skipped: a link to a folder"));
             }
             Ok(Kind::Special) => {
-                let message = "passed over: neither a file nor a folder";
+                let message = "skipped: neither a file nor a folder";
                 sink.on_error(&path, &io::Error::other(message));
             }
             Err(error) => sink.on_error(&path, &error),
