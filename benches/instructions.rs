@@ -7,7 +7,7 @@
 //! - `-- --json`: one object `{"CASE": {"SIDE": INSTRUCTIONS, ...}, ...}`;
 //! - `-- --save`: writes that object to `benches/instructions.json`;
 //! - `-- --check FILE`: counts only the sides of this crate, and fails if one has more than 3 %
-//! more instructions than in the file.
+//!   more instructions than in the file.
 //!
 //! The program runs itself under callgrind twice for each side, with little work and with more, and
 //! takes the difference, which does not include the start of the program. To exclude the influence

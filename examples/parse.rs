@@ -1,4 +1,4 @@
-//! Bytes in, fields out, for both families.
+//! Parses a body of either family, and prints some fields.
 //!
 //! ```text
 //! cargo run --example parse -- tests/captures/isl_light/07-stop.form
@@ -19,7 +19,7 @@ fn main() -> io::Result<ExitCode> {
         None => drop(io::stdin().read_to_end(&mut body)?),
     }
 
-    // Strangers choose the texts: `{:?}` escapes what could deceive whoever reads the terminal.
+    // Text comes from untrusted users. `{:?}` escapes what could mislead a reader of the terminal.
     match Payload::parse_bytes(&body) {
         Ok(Payload::IslLight(notification)) => {
             println!("{:?} at {}", notification.event, notification.timestamp);

@@ -44,11 +44,11 @@ pub(crate) struct Args {
     pub(crate) lenient: bool,
     pub(crate) dialect: Dialect,
     pub(crate) charset: Option<Charset>,
-    /// Files, directories and `-`; never empty.
+    /// Files, directories and `-`. Never empty.
     pub(crate) inputs: Vec<OsString>,
 }
 
-/// What the command line asks for.
+/// The command to run.
 #[derive(Debug)]
 pub(crate) enum Request {
     Decode(Args),
