@@ -30,7 +30,7 @@ fn main() -> io::Result<ExitCode> {
                 println!("connected for {} seconds", time.as_secs());
             }
             for (name, value) in notification.extra.iter() {
-                println!("not known: {name:?}, {value:?}");
+                println!("unknown parameter {name:?}: {value:?}");
             }
         }
         Ok(Payload::VolanoChat(event)) => match event {
@@ -45,7 +45,7 @@ fn main() -> io::Result<ExitCode> {
                 // There can be millions of readings.
                 let body = String::from_utf8_lossy(&body);
                 for event in Event::readings(&body).take(3) {
-                    eprintln!("it can be read as {event}");
+                    eprintln!("reading: {event}");
                 }
             }
             return Ok(ExitCode::FAILURE);
