@@ -32,7 +32,8 @@ const BULK: &[u8] = include_bytes!("captures/bulk.http");
 const PAYLOADS: usize = 10_000;
 const ROUNDS: usize = 31;
 
-/// Splits, parses and writes lines into a buffer. Returns the number of payloads.
+/// A side: its name, and a function that splits, parses and writes lines into a buffer, and returns
+/// the number of payloads.
 type Side = (&'static str, fn(&[u8], &mut Vec<u8>) -> usize);
 
 struct Case {
@@ -111,7 +112,7 @@ fn isl_requests() -> Vec<u8> {
     requests.into_bytes()
 }
 
-/// The parameters in a line of JSON.
+/// Returns the parameters in a line of JSON.
 fn keys<T: Serialize>(event: &T) -> Vec<String> {
     let event = serde_json::to_value(event).expect("JSON");
     let mut keys: Vec<_> = event

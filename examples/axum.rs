@@ -44,12 +44,12 @@ async fn receive(body: Bytes) -> impl IntoResponse {
     (content_type, family.acknowledgement())
 }
 
-/// Here, a service would store the event in its database, or put it on a queue.
+/// Stores an event. A service would write it to its database or to a queue.
 fn store(payload: Payload<'static>) {
     println!("{payload}");
 }
 
-/// Here, a service would keep the body, because it is not sent again.
+/// Keeps a body that cannot be parsed. A service would store it, because it is not sent again.
 fn set_aside(body: &[u8], error: &PayloadError) {
     println!("{} bytes set aside: {error}", body.len());
 }

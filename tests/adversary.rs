@@ -159,7 +159,7 @@ fn a_doctype_is_text_or_refused() {
     );
 }
 
-/// An event of each element and type, and the body that the server writes for it.
+/// Returns an event of each element and type, and the body that the server writes for it.
 fn each_event(text: impl Fn(usize) -> &'static str) -> Vec<(Event<'static>, String)> {
     let mut events = vec![
         Create::new(text(0)).into(),
@@ -188,7 +188,7 @@ fn each_event(text: impl Fn(usize) -> &'static str) -> Vec<(Event<'static>, Stri
     events.into_iter().zip(bodies).collect()
 }
 
-/// Every parser of the server's format.
+/// Returns the results of every parser of the server's format.
 fn each_parser(body: &str) -> [Result<Event<'_>, isl_volano::Error>; 10] {
     let event = |payload| match payload {
         Payload::VolanoChat(event) => event,

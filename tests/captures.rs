@@ -152,7 +152,7 @@ fn chat_round_trips_through_xml() {
     assert_eq!((written, refused), (425, 18));
 }
 
-/// The parameters that the documentation describes as text. All others are typed.
+/// Returns the expected value of a parameter: typed, or text if the documentation describes it as such.
 fn expected(parameter: Parameter, text: &str) -> Option<Value<'_>> {
     use Parameter as P;
     match parameter {

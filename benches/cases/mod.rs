@@ -219,7 +219,7 @@ pub(crate) fn check() {
     );
 }
 
-/// The minimum work of any parser of text: one UTF-8 check and one look at each byte.
+/// Does the minimum work of any parser of text: one UTF-8 check and one look at each byte.
 fn limit(body: &[u8], delimiter: u8) -> usize {
     let text = simdutf8::basic::from_utf8(body).unwrap_or_default();
     memchr::memchr_iter(delimiter, text.as_bytes()).count()

@@ -111,7 +111,7 @@ fn pieces(input: &[u8]) -> Vec<&[u8]> {
     pieces
 }
 
-/// A stream of requests, and their bodies.
+/// Creates a stream of requests, and their bodies.
 fn requests(u: &mut Unstructured<'_>) -> Result<(Vec<u8>, Vec<Vec<u8>>)> {
     let mut stream = Vec::new();
     let mut bodies = Vec::new();

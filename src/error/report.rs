@@ -13,9 +13,8 @@ use super::quote;
 /// [`kind`](Error::kind), [`name`](Error::name) and [`offset`](Error::offset) say what is wrong, with
 /// which parameter or element, and where.
 ///
-/// The `Display` implementation writes one line: what is wrong, with which parameter or element,
-/// what was found, and the byte offset. Excerpts of the input are short and escaped.
-/// [`Error::snippet`] also shows the place in the input.
+/// The `Display` implementation writes them in one line, with a short, escaped excerpt of what was
+/// found. [`Error::snippet`] also shows the place in the input.
 ///
 /// An `Error` is one word wide.
 ///
@@ -40,9 +39,9 @@ pub struct Error(Box<Report>);
 #[derive(Clone, PartialEq, Eq)]
 struct Report {
     kind: ErrorKind,
-    /// `None` where there is no input with byte offsets.
+    /// `None` if the input has no byte offsets.
     span: Option<Range<usize>>,
-    /// The other place that an ambiguous body can be split at.
+    /// The second place where an ambiguous body can be split.
     other: Option<usize>,
     name: Option<Cow<'static, str>>,
     message: Cow<'static, str>,

@@ -52,7 +52,7 @@ fn examine(body: &[u8]) {
     }
 }
 
-/// If both accept the body, the fields are equal to those that serde derives.
+/// Checks that the fields are equal to those of serde's derive, if that accepts the body.
 fn derived(body: &[u8], notification: &Notification<'_>) {
     // serde_urlencoded replaces invalid UTF-8, and cannot parse an empty number.
     let Ok(derived) = serde_urlencoded::from_bytes::<Derived>(body) else {

@@ -67,7 +67,7 @@ fn read(parser: Parser, body: &[u8]) -> Result<Notification<'_>, Error> {
     result
 }
 
-/// The written body parses to an equal notification, and nothing is lost.
+/// Checks that the written body parses to an equal notification, and that nothing is lost.
 fn write(parser: Parser, body: &[u8], notification: &Notification<'_>) {
     let written = notification.to_form();
     assert_harmless(&notification.to_string());
@@ -91,7 +91,7 @@ fn write(parser: Parser, body: &[u8], notification: &Notification<'_>) {
     assert_eq!(kept, pairs);
 }
 
-/// Each field has a value of its kind, and can be set to it.
+/// Checks that each field has a value of its kind, and can be set to it.
 fn fields(notification: &Notification<'_>) {
     let mut made = Notification::new(notification.timestamp, "".into(), "".into(), 0, "".into());
     for known in PARAMETERS {
@@ -129,7 +129,7 @@ fn sorted_pairs(body: &[u8]) -> Vec<(String, String)> {
     pairs
 }
 
-/// The report matches the notification of the lenient parser.
+/// Checks that the report matches the notification of the lenient parser.
 fn report(body: &[u8], lenient: &Result<Notification<'_>, Error>) {
     let reported = Notification::parse_lenient(body);
     if let Ok(reported) = &reported {
@@ -153,7 +153,7 @@ fn report(body: &[u8], lenient: &Result<Notification<'_>, Error>) {
     assert_eq!(notification, *lenient);
 }
 
-/// A sufficient limit changes nothing, and a lower one is an error.
+/// Checks that a sufficient limit changes nothing, and that a lower one is an error.
 fn limit(parser: Parser, body: &[u8], result: &Result<Notification<'_>, Error>) {
     let count = raw_pairs(body).count();
     if count <= 1000 {

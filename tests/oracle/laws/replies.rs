@@ -58,7 +58,7 @@ fn reply(secret: &str, session: &str, label: &str, said: &str) {
     command(&drop, secret, session, None, &[]);
 }
 
-/// A command has exactly these texts, unless XML does not allow one of them.
+/// Checks that a command has exactly these texts, or that XML does not allow one of them.
 fn command(
     reply: &Reply<'_>,
     secret: &str,
@@ -114,7 +114,7 @@ fn assert_element(element: Node<'_, '_>, name: &str, attributes: &[(&str, &str)]
     assert_eq!(found, attributes);
 }
 
-/// The request of a registration is a form with the room and the callback, on any server.
+/// Checks that the request of a registration is a form with the room and the callback.
 fn registration(room: &str, callback: &str) {
     let registration = Registration::new(room, callback);
     let target = registration.to_string();

@@ -35,7 +35,7 @@ fn examine(text: &str) {
     compare_with_general(text, &result);
 }
 
-/// A comment after the document changes nothing, except that the document is no longer tidy.
+/// Checks that a comment after the document, which is then not tidy, changes nothing.
 fn compare_with_general(text: &str, result: &Result<Event<'_>, Error>) {
     let commented = format!("{text}<!---->");
     let general = Event::parse_xml(&commented);

@@ -67,7 +67,7 @@ fn examine(bytes: &[u8]) {
 
 type Parsed<'a> = Result<Event<'a>, Error>;
 
-/// All parsers agree with every possible split.
+/// Checks that all parsers agree with every possible split.
 fn readings(body: &str, parsed: &Parsed<'_>, xml: &Parsed<'_>) {
     let expected = frame::readings(body, LIMIT);
     let found: Vec<_> = Event::readings(body).take(LIMIT).collect();

@@ -63,7 +63,7 @@ fn examine(reading: &Reading) {
     }
 }
 
-/// roxmltree finds the same texts in the document.
+/// Checks that roxmltree finds the same texts in the document.
 fn other_reader(xml: &str, reading: &Reading) {
     let document = roxmltree::Document::parse(xml).expect("well-formed XML");
     let root = document.root_element();
