@@ -113,11 +113,11 @@ macro_rules! group {
 group! {
     /// Why an event happened, usually sent with `STOP`.
     Reason {
-        /// `reason`: why it happened, in words.
+        /// `reason`: why the event happened, as text.
         text: Cow<'a, str>,
-        /// `reasonSoftwareType`: which program caused it.
+        /// `reasonSoftwareType`: the program that caused the event.
         software_type: SoftwareType<'a>,
-        /// `reasonAddress`: the network address of the side that caused it.
+        /// `reasonAddress`: the network address of the side that caused the event.
         address: Address<'a>,
     }
 }

@@ -26,24 +26,24 @@ macro_rules! parameters {
             /// the ISL domain that the event belongs to
             DomainId "DOMAIN_ID" domain_id: Text;
 
-            /// why it happened, in words
+            /// why the event happened, as text
             Reason "reason" reason.text: Text;
-            /// the program that caused it
+            /// the program that caused the event
             ReasonSoftwareType "reasonSoftwareType" reason.software_type: Text;
-            /// the network address of the side that caused it
+            /// the network address of the side that caused the event
             ReasonAddress "reasonAddress" reason.address: Text;
 
             /// the session
             SessionId "SESSIONID" session.id: Text;
             /// the user whose account the desk created the session with
             CpuserId "CPUSER_ID" user.id: Text;
-            /// that user's identifier in another system, set by an administrator
+            /// the identifier of this user in another system, set by an administrator
             CpuserEid "CPUSER_EID" user.external_id: Text;
             /// the full name that the desk authenticated with, domain and user
             Cpuser "CPUSER" user.full_name: Text;
-            /// the user's name in it
+            /// the user in the full name
             CpuserName "CPUSER_NAME" user.name: Text;
-            /// the domain's name in it
+            /// the domain in the full name
             CpuserDomain "CPUSER_DOMAIN" user.domain: Text;
             /// the domain that the desk authenticated in
             CpuserDomainId "CPUSER_DOMAIN_ID" user.domain_id: Text;
@@ -58,7 +58,7 @@ macro_rules! parameters {
             /// when one side last sent to the other
             LastTransferredPacketTime "lastTransferredPacketTime"
                 session.last_transferred_packet_time: Timestamp;
-            /// how many times a side connected again
+            /// how many times a side reconnected
             TransportReconnects "transportReconnects" session.transport_reconnects: Count;
             /// whether both sides agreed to end the session
             GracefulExit "gracefulExit" session.graceful_exit: Bool;
