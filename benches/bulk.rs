@@ -1,8 +1,10 @@
-//! Many payloads, as a service or an analysis of a capture has them: requests split, parsed, and
-//! written as lines of JSON, by this crate and by what a user would write instead.
+//! Many payloads, as a service or the analysis of a capture processes them: requests are split,
+//! parsed, and written as lines of JSON, by this crate and by the code that a user would write
+//! instead.
 //!
-//! `cargo bench --bench bulk` prints payloads per second and the ratio of the two, which take
-//! turns on one thread; the median of the rounds counts. With `-- --json`, one object.
+//! `cargo bench --bench bulk` prints payloads per second and the ratio of the two. They take turns
+//! on one thread, and the result is the median of the rounds. With `-- --json`, it prints one
+//! object.
 
 #![allow(missing_docs, reason = "a program")]
 
@@ -23,14 +25,15 @@ use serde::Serialize;
 use serde_json::json;
 use statistics::median;
 
-/// What a lively room sent.
+/// The captured events of a busy room.
 const BULK: &[u8] = include_bytes!("captures/bulk.http");
-/// A million payloads are so many megabytes that they would not fit everywhere; these are gone
-/// over again and again, and are more than a processor's nearest caches hold.
+/// A million payloads would take too much memory on some machines. These are processed repeatedly,
+/// and exceed the nearest caches of a processor.
 const PAYLOADS: usize = 10_000;
 const ROUNDS: usize = 31;
 
-/// Splits, parses and writes lines into a buffer; says how many payloads there were.
+/// A side: its name, and a function that splits, parses and writes lines into a buffer, and returns
+/// the number of payloads.
 type Side = (&'static str, fn(&[u8], &mut Vec<u8>) -> usize);
 
 struct Case {
@@ -91,7 +94,7 @@ fn main() {
     }
 }
 
-/// The captures of ISL Light of which the peer reads all, as requests, over and over.
+/// Returns the captures of ISL Light that the peer accepts, as requests, repeated.
 fn isl_requests() -> Vec<u8> {
     let mut captures = common::isl_captures();
     captures.retain(|capture| {
@@ -109,7 +112,7 @@ fn isl_requests() -> Vec<u8> {
     requests.into_bytes()
 }
 
-/// The parameters in a line of JSON.
+/// Returns the parameters in a line of JSON.
 fn keys<T: Serialize>(event: &T) -> Vec<String> {
     let event = serde_json::to_value(event).expect("JSON");
     let mut keys: Vec<_> = event
@@ -126,7 +129,7 @@ fn ours(requests: &[u8], lines: &mut Vec<u8>) -> usize {
     let parser = Parser::new();
     let mut buffer = Vec::new();
     each(requests, lines, |body, lines| {
-        // As a service would that is given bodies of both families.
+        // As in a service that receives bodies of both families.
         let family = Family::of(body);
         match family {
             Family::IslLight => {
@@ -142,7 +145,7 @@ fn ours(requests: &[u8], lines: &mut Vec<u8>) -> usize {
     })
 }
 
-/// Does the work for the body of each request.
+/// Calls a function with the body of each request.
 fn each(requests: &[u8], lines: &mut Vec<u8>, mut work: impl FnMut(&[u8], &mut Vec<u8>)) -> usize {
     lines.clear();
     let mut count = 0;
@@ -161,7 +164,7 @@ fn line(lines: &mut Vec<u8>, family: &str, event: &impl Serialize) {
     lines.extend_from_slice(b"}\n");
 }
 
-/// Payloads per second, and the peer's time over ours.
+/// Payloads per second, and the time of the peer divided by ours.
 struct Figure {
     ours: f64,
     peer: f64,
@@ -171,7 +174,7 @@ struct Figure {
 fn measure(case: &Case, rounds: usize) -> Figure {
     let mut lines = [Vec::new(), Vec::new()];
     let sides = [case.ours.1, case.peer.1];
-    // The first turn also makes room for the lines.
+    // The first turn also grows the buffer.
     let counts = [0, 1].map(|side: usize| sides[side](&case.requests, &mut lines[side]));
     assert_eq!(counts[0], counts[1]);
     assert!(counts[0] > 4000);

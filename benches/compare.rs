@@ -1,11 +1,12 @@
-//! This crate beside what a user would write instead.
+//! This crate, compared with the code that a user would write instead.
 //!
-//! `cargo bench --bench compare` prints a table; with `-- --json`, one object
-//! `{"CASE": {"PEER": RATIO, ...}, ...}`, where the ratio is the peer's time over this crate's.
+//! `cargo bench --bench compare` prints a table. With `-- --json`, it prints one object `{"CASE":
+//! {"PEER": RATIO, ...}, ...}`, where the ratio is the time of the peer divided by that of this
+//! crate.
 //!
-//! Machines are noisy, so nothing is compared across runs: in each of many short rounds each
-//! side has its turn, the ratio is taken within the round, and the median of the rounds counts.
-//! What the sides read is checked to be the same before any of it is timed.
+//! Machines are noisy, so nothing is compared across runs: each side takes a turn in each of many
+//! short rounds, the ratio is computed within the round, and the result is the median of the
+//! rounds. Before timing, the results of all sides are checked to be equal.
 
 #![allow(missing_docs, reason = "a program")]
 
@@ -46,7 +47,7 @@ fn main() {
     }
 }
 
-/// A side, measured.
+/// A measured side.
 struct Measured {
     name: &'static str,
     nanoseconds: f64,
@@ -65,7 +66,7 @@ fn measure(case: &mut Case, rounds: usize) -> Vec<Measured> {
     }
     let mut times = vec![Vec::with_capacity(rounds); case.sides.len()];
     for round in 0..rounds {
-        // Each side comes first as often as any other.
+        // Each side comes first equally often.
         for index in 0..case.sides.len() {
             let index = (index + round) % case.sides.len();
             times[index].push(turn(&mut case.sides[index].work, turns[index]));
@@ -90,7 +91,7 @@ fn measure(case: &mut Case, rounds: usize) -> Vec<Measured> {
         .collect()
 }
 
-/// How many times a side does its work in a turn.
+/// Returns how many times a side does its work in a turn.
 fn repetitions(work: &mut dyn FnMut()) -> u32 {
     let mut repetitions = 1;
     loop {
@@ -102,7 +103,7 @@ fn repetitions(work: &mut dyn FnMut()) -> u32 {
     }
 }
 
-/// How long the work takes once, in nanoseconds.
+/// Returns the time of doing the work once, in nanoseconds.
 fn turn(work: &mut dyn FnMut(), repetitions: u32) -> f64 {
     let start = Instant::now();
     for _ in 0..repetitions {

@@ -1,18 +1,20 @@
-//! The instructions of each case of the comparison, which repeat where times on a busy machine do
-//! not. Valgrind's callgrind counts them; where there is none, the program says so and is content.
+//! Instruction counts of each case of the comparison, which are reproducible, unlike times on a
+//! busy machine. They are counted by valgrind's callgrind. Without valgrind, the program prints a
+//! message and succeeds.
 //!
 //! `cargo bench --bench instructions` prints a table. With
 //!
 //! - `-- --json`: one object `{"CASE": {"SIDE": INSTRUCTIONS, ...}, ...}`;
 //! - `-- --save`: writes that object to `benches/instructions.json`;
-//! - `-- --check FILE`: counts this crate's sides alone, and fails if one has more than 3 % more
-//!   instructions than in such a file.
+//! - `-- --check FILE`: counts only the sides of this crate, and fails if one has more than 3 %
+//!   more instructions than in the file.
 //!
-//! The program runs itself under callgrind for each side twice, with little work and with more. The
-//! difference has nothing of the start of a program in it. Nor does the environment or where the
-//! program lies make one: the first is empty, the second the working directory. What is left is the
-//! compiler, the C library, and the processor, since memchr and others choose their code by it: a
-//! file holds good for one machine and one compiler.
+//! The program runs itself under callgrind twice for each side, with little work and with more, and
+//! takes the difference, which does not include the start of the program. To exclude the influence
+//! of the environment and of the path of the program, the environment is empty and the working
+//! directory is that of the program. The counts still depend on the compiler, the C library, and
+//! the processor, by which memchr and others select their code: a file is valid for one machine and
+//! one compiler.
 
 #![allow(missing_docs, reason = "a program")]
 
@@ -28,13 +30,13 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
 const SAVED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.json");
-/// How often the work is done in the run with little and in the run with much. The first is enough
-/// for buffers to be as large as they get.
+/// How often the work is done in the short and in the long run. The short run is long enough for
+/// buffers to reach their final size.
 const REPETITIONS: [u64; 2] = [20, 120];
-/// By how much a count can be above the one in the file.
+/// The tolerated increase over the count in the file.
 const BOUND: f64 = 1.03;
 
-/// Instructions by side and case, as the JSON has them.
+/// Instruction counts by case and side, as in the JSON.
 type Counts = BTreeMap<String, BTreeMap<String, u64>>;
 
 fn main() -> ExitCode {
@@ -54,11 +56,11 @@ fn main() -> ExitCode {
     };
     let check = option("--check").map(|at| {
         let file = arguments.get(at + 1).expect("--check needs a file");
-        // Cargo runs a bench in the package's folder.
+        // Cargo runs a bench in the directory of the package.
         let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
         serde_json::from_str::<Counts>(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
     });
-    // As a test, and to check, this crate's sides are enough.
+    // As a test, and for a check, the sides of this crate are enough.
     let ours_only = check.is_some() || option("--test").is_some();
     let counts = count(&valgrind, ours_only);
 
@@ -77,7 +79,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Does a side's work, to be counted.
+/// Does the work of a side, to be counted.
 fn work(case: usize, side: usize, repetitions: usize) {
     let work = &mut cases::cases()[case].sides[side].work;
     for _ in 0..repetitions {
@@ -85,7 +87,7 @@ fn work(case: usize, side: usize, repetitions: usize) {
     }
 }
 
-/// Where valgrind is.
+/// Returns the path of valgrind.
 fn valgrind() -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path)
@@ -128,7 +130,7 @@ fn count(valgrind: &Path, ours_only: bool) -> Counts {
     counts
 }
 
-/// The instructions of doing a side's work once.
+/// Returns the instructions of doing the work of a side once.
 fn count_side(valgrind: &Path, case: usize, side: usize) -> u64 {
     let [less, more] = REPETITIONS.map(|repetitions| {
         let arguments = [case as u64, side as u64, repetitions].map(|number| number.to_string());
@@ -138,7 +140,7 @@ fn count_side(valgrind: &Path, case: usize, side: usize) -> u64 {
     (more - less + works / 2) / works
 }
 
-/// The instructions of this program with `--work` and these arguments.
+/// Returns the instructions of this program with `--work` and these arguments.
 fn run(valgrind: &Path, arguments: &[String]) -> u64 {
     let program = env::current_exe().expect("this program");
     let folder = program.parent().expect("a folder");
@@ -160,7 +162,7 @@ fn run(valgrind: &Path, arguments: &[String]) -> u64 {
         .unwrap_or_else(|| panic!("callgrind gave no count: {said}"))
 }
 
-/// Fails if a count is above the one that was saved.
+/// Fails if a count is above the saved one.
 fn compare(counts: &Counts, saved: &Counts) -> ExitCode {
     let mut more = false;
     println!(

@@ -1,5 +1,5 @@
-//! Every event of ISL Light among the captures: read strictly from bytes, read into a buffer of
-//! the caller's, and written.
+//! Every event of ISL Light in the captures: parsed strictly from bytes, parsed into a buffer, and
+//! written.
 
 #![allow(missing_docs, reason = "a program")]
 

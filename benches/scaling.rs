@@ -1,16 +1,15 @@
-//! Cost per byte as the body grows, from 1 KiB to 64 MiB, for honest and hostile bodies.
+//! Cost per byte as the body grows, from 1 KiB to 64 MiB, for regular and hostile bodies.
 //!
-//! `cargo bench --bench scaling` prints a table: nanoseconds per byte at each length, how many
-//! times as much a byte costs at 64 MiB as at 64 KiB, and the most memory that is held, as a
-//! multiple of the body's length, as `tests/memory.rs` holds it to. More than 1.5 times as much is
-//! marked. With `-- --json`, one object on standard output; with words, only the rows that one of
-//! them occurs in.
+//! `cargo bench --bench scaling` prints a table: nanoseconds per byte at each length, the ratio of
+//! the cost per byte at 64 MiB to that at 64 KiB, and the peak memory as a multiple of the length
+//! of the body, which `tests/memory.rs` limits. Ratios above 1.5 are marked. With `-- --json`, it
+//! prints one object. With words as arguments, it prints only the rows that contain one of them.
 //!
-//! A byte that is not in the caches costs more than one that is, and fresh memory more than used,
-//! whoever asks for it: the rows of the machine tell how much.
+//! A byte outside the caches costs more than one inside, and new memory more than reused memory,
+//! for any program. The rows of the machine show how much.
 //!
-//! In each round each length has its turn, and the ratio is taken within the round; the median
-//! of the rounds counts. Giving back what was allocated is part of the work.
+//! Each length takes a turn in each round, the ratio is computed within the round, and the result
+//! is the median of the rounds. Deallocation is part of the work.
 
 #![allow(missing_docs, reason = "a program")]
 
@@ -40,9 +39,9 @@ const LENGTHS: [usize; 9] = [
 /// The length that the longest is compared with.
 const BASE: usize = 3;
 const ROUNDS: usize = 5;
-/// How long a turn takes at the least.
+/// The minimum duration of a turn.
 const TURN: Duration = Duration::from_millis(2);
-/// From which ratio on a row is marked.
+/// The ratio above which a row is marked.
 const BOUND: f64 = 1.5;
 
 fn main() {
@@ -81,11 +80,11 @@ fn main() {
     }
 }
 
-/// A shape, measured.
+/// A measured shape.
 struct Row {
     /// Nanoseconds per byte, at each length.
     times: Vec<f64>,
-    /// The longest over [`BASE`].
+    /// The longest divided by [`BASE`].
     ratio: f64,
 }
 
@@ -105,7 +104,7 @@ fn measure(shape: &Shape, lengths: &[usize], rounds: usize) -> Row {
     }
 }
 
-/// How long the work takes once, in nanoseconds.
+/// Returns the time of doing the work once, in nanoseconds.
 fn turn(work: &mut Work<'_>) -> f64 {
     let mut repetitions = 1;
     loop {

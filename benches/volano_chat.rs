@@ -1,4 +1,4 @@
-//! Events of VolanoChat: one of each name, hostile ones, and all that a lively room sent.
+//! Events of VolanoChat: one of each element, hostile ones, and all events of a busy room.
 
 #![allow(missing_docs, reason = "a program")]
 
@@ -14,11 +14,11 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use isl_volano::ErrorKind;
 use isl_volano::volano_chat::{Event, LineEnd};
 
-/// What a lively room sent; no one in it was up to anything.
+/// The captured events of a busy room, without hostile users.
 const BULK: &[u8] = include_bytes!("captures/bulk.http");
-/// Captures of what that room did not send.
+/// Captures of events that this room did not have.
 const OTHERS: [&str; 2] = ["utf8-00122", "utf8-00158"];
-/// Captures in which users tried to deceive who reads them.
+/// Captures in which users tried to deceive a parser.
 const HOSTILE: [&str; 7] = [
     "utf8-00004-enter",
     "utf8-00020-enter",
@@ -28,14 +28,14 @@ const HOSTILE: [&str; 7] = [
     "utf8-00077-chat",
     "utf8-00078-chat",
 ];
-/// A capture that has two readings.
+/// A capture with two readings.
 const AMBIGUOUS: &str = "utf8-00140-whisper";
 
 fn text(body: &[u8]) -> &str {
     str::from_utf8(body).expect("UTF-8")
 }
 
-/// One body of each name.
+/// Returns one body for each element.
 fn typical(criterion: &mut Criterion) {
     let others = OTHERS.map(chat_capture);
     let bodies = requests::bodies(BULK).map(text);
@@ -108,7 +108,7 @@ fn ambiguous(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// All 4,176 bodies of a room, one after the other.
+/// Parses all 4,176 bodies of a room.
 fn bulk(criterion: &mut Criterion) {
     let bodies: Vec<_> = requests::bodies(BULK).collect();
     assert_eq!(bodies.len(), 4176);

@@ -16,7 +16,7 @@ use axum::routing::post;
 use isl_volano::{Family, Payload, PayloadError};
 use tokio::net::TcpListener;
 
-/// A body that is longer is refused before it is looked at.
+/// The maximum length of a body. Longer ones are refused before parsing.
 const MAX_BODY: usize = 16 << 20;
 
 #[tokio::main(flavor = "current_thread")]
@@ -30,26 +30,26 @@ async fn main() -> io::Result<()> {
     axum::serve(listener, events).await
 }
 
-/// Accepts a body as `Bytes`, for `Form` would refuse what is no form, and both servers say that they
-/// send one.
+/// Receives an event. The body is extracted as `Bytes`, because `Form` refuses VolanoChat's bodies,
+/// which are declared as forms but are not.
 async fn receive(body: Bytes) -> impl IntoResponse {
     match Payload::parse_owned(&body) {
         Ok(payload) => store(payload),
         Err(error) => set_aside(&body, &error),
     }
-    // An event that cannot be parsed is acknowledged all the same: ISL's server sends it again, for
-    // ever, until it is, and VolanoChat's ends the registration.
+    // Acknowledge the event even if it cannot be parsed. Otherwise, ISL Light repeats it forever,
+    // and VolanoChat ends the registration.
     let family = Family::of(&body);
     let content_type = [(CONTENT_TYPE, family.content_type())];
     (content_type, family.acknowledgement())
 }
 
-/// Where a service would put the event into its database, or on a queue.
+/// Stores an event. A service would write it to its database or to a queue.
 fn store(payload: Payload<'static>) {
     println!("{payload}");
 }
 
-/// Where a service would keep the body, for it does not come again.
+/// Keeps a body that cannot be parsed. A service would store it, because it is not sent again.
 fn set_aside(body: &[u8], error: &PayloadError) {
     println!("{} bytes set aside: {error}", body.len());
 }

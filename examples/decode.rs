@@ -49,7 +49,7 @@ use text::Text;
 
 /// Some payloads were not decoded.
 const EXIT_NOT_DECODED: u8 = 1;
-/// Bad usage, or something that cannot be read or written.
+/// Bad usage, or something cannot be read or written.
 const EXIT_ERROR: u8 = 2;
 
 fn main() -> ExitCode {
@@ -76,7 +76,7 @@ fn decode(args: &Args) -> ExitCode {
     } else {
         Output::Text(Text::new(out.is_terminal() && can_draw && !no_colour))
     };
-    // Where payloads run over the terminal, they themselves show how far it is.
+    // If payloads are printed to a terminal, they show the progress themselves.
     let bar = if can_draw && !out.is_terminal() {
         progress_bar(&args.inputs)
     } else {
@@ -107,9 +107,9 @@ fn decode(args: &Args) -> ExitCode {
     }
 }
 
-/// A bar on a terminal's standard error; elsewhere it is hidden.
+/// Returns a progress bar on standard error, which is hidden unless it is a terminal.
 fn progress_bar(inputs: &[OsString]) -> ProgressBar {
-    // How long all the inputs are, if all of them are files.
+    // The total length of the inputs, if all of them are files.
     let total = inputs.iter().try_fold(0_u64, |total, input| {
         let data = fs::metadata(input).ok()?;
         data.is_file().then(|| total.saturating_add(data.len()))
@@ -124,10 +124,11 @@ fn progress_bar(inputs: &[OsString]) -> ProgressBar {
     ProgressBar::with_draw_target(total, target).with_style(style.progress_chars("#--"))
 }
 
-/// Standard output is closed, which is no error, or cannot be written.
+/// Returns the exit code after an error of writing to standard output. A closed pipe is not an
+/// error.
 fn cannot_write(error: &io::Error) -> ExitCode {
     if error.kind() == io::ErrorKind::BrokenPipe {
-        // Whoever reads it has seen enough.
+        // The reader needs no more output.
         return ExitCode::SUCCESS;
     }
     let message = without_number(error);
@@ -135,7 +136,7 @@ fn cannot_write(error: &io::Error) -> ExitCode {
     ExitCode::from(EXIT_ERROR)
 }
 
-/// An error as a person would put it: `No such file or directory`.
+/// Returns an error without its number, such as `No such file or directory`.
 fn without_number(error: &io::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" (os error ") {

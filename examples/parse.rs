@@ -1,4 +1,4 @@
-//! Bytes in, fields out, for both families.
+//! Parses a body of either family, and prints some fields.
 //!
 //! ```text
 //! cargo run --example parse -- tests/captures/isl_light/07-stop.form
@@ -19,7 +19,7 @@ fn main() -> io::Result<ExitCode> {
         None => drop(io::stdin().read_to_end(&mut body)?),
     }
 
-    // Strangers choose the texts: `{:?}` escapes what could deceive whoever reads the terminal.
+    // Text comes from untrusted users. `{:?}` escapes what could mislead a reader of the terminal.
     match Payload::parse_bytes(&body) {
         Ok(Payload::IslLight(notification)) => {
             println!("{:?} at {}", notification.event, notification.timestamp);
@@ -30,7 +30,7 @@ fn main() -> io::Result<ExitCode> {
                 println!("connected for {} seconds", time.as_secs());
             }
             for (name, value) in notification.extra.iter() {
-                println!("not known: {name:?}, {value:?}");
+                println!("unknown parameter {name:?}: {value:?}");
             }
         }
         Ok(Payload::VolanoChat(event)) => match event {
@@ -45,7 +45,7 @@ fn main() -> io::Result<ExitCode> {
                 // There can be millions of readings.
                 let body = String::from_utf8_lossy(&body);
                 for event in Event::readings(&body).take(3) {
-                    eprintln!("it can be read as {event}");
+                    eprintln!("reading: {event}");
                 }
             }
             return Ok(ExitCode::FAILURE);

@@ -1,7 +1,6 @@
 //! Decimal numbers, eight digits at a time.
 
-/// Parses a number in the one form in which it is written: digits without needless zeros, so that
-/// what is written again is what was parsed.
+/// Parses a number in the one form in which [`write()`] writes it: digits without leading zeros.
 #[inline]
 pub(crate) fn parse_unsigned(text: &[u8]) -> Option<u64> {
     match text {
@@ -9,7 +8,7 @@ pub(crate) fn parse_unsigned(text: &[u8]) -> Option<u64> {
         [] | [b'0', ..] => None,
         _ => {
             let (mut number, digits) = match text.split_first_chunk() {
-                // As long as a time is: nothing can overflow.
+                // The length of a current time: it cannot overflow.
                 Some((eight, [tens, ones])) => {
                     let number = parse_eight_digits(*eight)?;
                     let tens = parse_digit(*tens)?.wrapping_mul(10);
@@ -33,7 +32,7 @@ fn parse_digit(byte: u8) -> Option<u64> {
     (digit <= 9).then_some(u64::from(digit))
 }
 
-/// The same with a minus sign, which zero does not have.
+/// Parses a number with an optional minus sign, which zero does not have.
 #[inline]
 pub(crate) fn parse_signed(text: &[u8]) -> Option<i64> {
     match text {
@@ -46,7 +45,7 @@ pub(crate) fn parse_signed(text: &[u8]) -> Option<i64> {
 /// The digit `0`, eight times.
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// Parses eight digits, all at once: pairs of digits, then pairs of those, then both halves.
+/// Parses eight digits at once: pairs of digits, then pairs of pairs, then both halves.
 #[inline]
 fn parse_eight_digits(digits: [u8; 8]) -> Option<u64> {
     const NIBBLES: u64 = 0xf0f0_f0f0_f0f0_f0f0;
@@ -61,8 +60,8 @@ fn parse_eight_digits(digits: [u8; 8]) -> Option<u64> {
     Some(fours.wrapping_mul((10_000 << 32) + 1) >> 32)
 }
 
-/// Writes a number to the front of `room`, and returns the room after it. `None` if there is not
-/// enough.
+/// Writes a number to the front of `room`, and returns the room after it. Returns `None` if there is
+/// not enough room.
 #[inline(always)]
 pub(crate) fn write(room: &mut [u8], number: u64) -> Option<&mut [u8]> {
     const EIGHT_DIGITS: u64 = 100_000_000;
@@ -71,7 +70,7 @@ pub(crate) fn write(room: &mut [u8], number: u64) -> Option<&mut [u8]> {
     }
     let (high, low) = (number / EIGHT_DIGITS, number % EIGHT_DIGITS);
     let room = if (10..100).contains(&high) {
-        // As long as a time is: two digits come first.
+        // The length of a current time: two digits come first.
         let (digits, room) = room.split_first_chunk_mut()?;
         *digits = two_digits(high as u8);
         room
@@ -99,11 +98,11 @@ fn write_eight_digits(room: &mut [u8], number: u64) -> Option<&mut [u8]> {
     Some(room)
 }
 
-/// Writes a number of up to eight digits, beginning with the first that is not zero.
+/// Writes a number of up to eight digits, without leading zeros.
 #[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
-    reason = "seven zeros at the most are cut off eight digits"
+    reason = "at most seven zeros are cut off eight digits"
 )]
 fn write_first_digits(room: &mut [u8], number: u64) -> Option<&mut [u8]> {
     let digits = eight_digits(number);
@@ -112,9 +111,9 @@ fn write_first_digits(room: &mut [u8], number: u64) -> Option<&mut [u8]> {
     room.get_mut(8 - zeros as usize..)
 }
 
-/// The eight digits of a number, one in each byte, the first in the lowest: halves of four digits,
-/// each divided into pairs, and these into digits, all at once. Division is multiplication by the
-/// inverse, rounded so that it is exact for numbers as small as these.
+/// Returns the eight digits of a number, one in each byte, the first in the lowest byte. The number is
+/// split into halves of four digits, these into pairs, and these into digits, all at once. Division is
+/// multiplication by the inverse, rounded so that it is exact for numbers this small.
 #[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,

@@ -1,4 +1,4 @@
-//! What is wrong with a body, and where.
+//! Errors, and how they are shown.
 
 mod kind;
 mod quote;
@@ -11,4 +11,4 @@ pub use report::Error;
 pub use snippet::Snippet;
 pub use unknown_name::UnknownNameError;
 
-pub(crate) use quote::{quote, quote_whole};
+pub(crate) use quote::{quote, quote_name, quote_whole};

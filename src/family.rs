@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use crate::error::UnknownNameError;
 
-/// The sender of a body: ISL Conference Proxy or VolanoChat.
+/// The family of a body: its sender, ISL Conference Proxy or VolanoChat.
 ///
-/// All that a handler needs to answer, whatever arrived:
+/// The family is all that a handler needs to answer, even if the body cannot be parsed:
 ///
 /// ```
 /// use isl_volano::Family;
@@ -32,11 +32,11 @@ impl Family {
     /// Every family.
     pub const ALL: &'static [Family] = &[Family::IslLight, Family::VolanoChat];
 
-    /// Returns the family of a body: VolanoChat if its first byte that is not white space is `<`,
-    /// else ISL Conference Proxy.
+    /// Returns the family of a body: VolanoChat if the first byte that is not white space is `<`,
+    /// otherwise ISL Conference Proxy.
     ///
-    /// The content type of the request says nothing: VolanoChat's server, too, declares its bodies
-    /// as `application/x-www-form-urlencoded`.
+    /// The content type of the request does not tell them apart: both servers send
+    /// `application/x-www-form-urlencoded`.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
@@ -46,7 +46,7 @@ impl Family {
         }
     }
 
-    /// Returns the family's name: `isl-light` or `volano-chat`.
+    /// Returns the name of the family: `isl-light` or `volano-chat`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,11 +55,11 @@ impl Family {
         }
     }
 
-    /// Returns the body that acknowledges an event, to be sent with status 200 and the
+    /// Returns the body that acknowledges an event. Send it with status 200 and the
     /// [content type](Family::content_type).
     ///
-    /// Without it, ISL Conference Proxy sends the event again, for ever. VolanoChat ends the
-    /// registration at any other status.
+    /// Without it, ISL Conference Proxy repeats the event forever. VolanoChat ends the registration
+    /// on any other status.
     #[must_use]
     pub const fn acknowledgement(self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl Family {
         }
     }
 
-    /// Returns the content type to answer with.
+    /// Returns the content type of the acknowledgement.
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         match self {

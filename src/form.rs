@@ -1,6 +1,7 @@
-//! `application/x-www-form-urlencoded`: the pairs of a form, of any names.
+//! `application/x-www-form-urlencoded`: the pairs of a form with any names.
 //!
-//! [`pairs()`] is for forms that are no notification; [`isl_light`](crate::isl_light) parses those.
+//! [`pairs()`] is for forms that are not notifications. The module
+//! [`isl_light`](crate::isl_light) parses notifications.
 
 mod cursor;
 mod decode;

@@ -1,4 +1,4 @@
-//! ISL Light: the events that ISL Conference Proxy posts.
+//! The events of ISL Light, which ISL Conference Proxy posts.
 //!
 //! ISL Conference Proxy sends each event as an HTTP POST whose body is
 //! `application/x-www-form-urlencoded`:
@@ -21,26 +21,26 @@
 //!
 //! # Answering
 //!
-//! The server sends an event **again, for ever**, until it receives the answer it expects: an XML
-//! document. [`ACKNOWLEDGEMENT`] is the plain one, a [`Reply`] carries a command. A receiver that
-//! refuses what it cannot parse receives it again and again: store the body, answer, and log the
-//! error.
+//! The server **repeats an event forever** until it receives the answer it expects, an XML document.
+//! [`ACKNOWLEDGEMENT`] is the simplest one; a [`Reply`] can carry a command. A service that refuses
+//! an event because it cannot parse it receives it again and again: store the body, acknowledge it,
+//! and log the error.
 //!
-//! [`Notification::parse_lenient`] keeps as much of an event as possible and says what did not fit.
-//! Where even the envelope is missing, [`form::pairs`](crate::form::pairs) still reads the pairs.
+//! [`Notification::parse_lenient`] keeps as much of an event as possible, and reports the rest.
+//! Without a complete envelope, [`form::pairs`](crate::form::pairs) still parses the pairs.
 //!
 //! # Repeated events
 //!
-//! An event has no identifier, and the vendor does not document whether a repeated event is the
-//! same byte for byte. It carries the same facts, so two things identify it: the body itself (or
-//! its hash), which never takes two events for one, and, if bodies turn out to differ, the fields
-//! `SERVERID`, `TIMESTAMP`, `EVENT` and `SESSIONID` together.
+//! An event has no identifier, and the vendor does not document whether a repeated event has the
+//! same bytes. Compare the bodies (or their hashes) first: this never mistakes two events for one.
+//! If the bodies of repeated events differ, compare the fields `SERVERID`, `TIMESTAMP`, `EVENT` and
+//! `SESSIONID` together.
 //!
 //! # Other modules
 //!
-//! Other ISL products post to the same URL, in the same envelope. Their events parse, too, and
-//! [`Notification::module`] tells them apart: everything outside the envelope that fits no field is
-//! in [`Notification::extra`].
+//! Other ISL products post to the same URL, with the same envelope. Their events are parsed too, and
+//! [`Notification::module`] tells them apart. Parameters without a field are in
+//! [`Notification::extra`].
 
 #[macro_use]
 mod string;

@@ -1,10 +1,10 @@
 //! Typed, zero-copy parsers and serializers for the callbacks of two servers: the HTTP
 //! notifications of **ISL Light** (ISL Conference Proxy) and the events of **VolanoChat**.
 //!
-//! ISL Light posts forms. It sends an event again, for ever, until it receives the answer it
-//! expects, and other products post to the same URL. VolanoChat posts text that looks like XML but
-//! escapes nothing, so users can forge events with a clever name. This crate parses what really
-//! arrives into plain data types, and says exactly what is wrong with the rest.
+//! ISL Light posts forms. It repeats an event forever until it receives the answer it expects, and
+//! other products post to the same URL. VolanoChat posts text that looks like XML but escapes
+//! nothing, so users can forge events with a crafted name. This crate parses the bodies that these
+//! servers really send into plain data types, and reports exactly what is wrong with any other.
 //!
 //! # ISL Light
 //!
@@ -18,7 +18,7 @@
 //! assert_eq!(notification.session.id.unwrap().parts(), Some((19, 3, 390)));
 //! assert_eq!(notification.session.graceful_exit, Some(true));
 //!
-//! // Without this answer the event arrives again.
+//! // Without this answer, the server sends the event again.
 //! assert_eq!(ACKNOWLEDGEMENT, "<nomessage/>");
 //! # Ok::<(), isl_volano::Error>(())
 //! ```
@@ -28,48 +28,50 @@
 //! ```
 //! use isl_volano::volano_chat::{ACKNOWLEDGEMENT, Event};
 //!
-//! // Not well-formed, and yet what the server sends.
+//! // Not well-formed XML, but what the server sends.
 //! let body = "<chat><room>Tea & <Cakes></room><user>Bob</user><message>I <3 you</message></chat>\n";
 //! let Event::Chat(chat) = Event::parse(body)? else { panic!("not a chat") };
 //! assert_eq!(chat.room, "Tea & <Cakes>");
 //! assert_eq!(chat.message, "I <3 you");
 //!
-//! // With status 200; any other ends the registration.
+//! // Send it with status 200. Any other status ends the registration.
 //! assert_eq!(ACKNOWLEDGEMENT, "\n");
 //! # Ok::<(), isl_volano::Error>(())
 //! ```
 //!
-//! [`Payload`] parses both at one URL. The [guide] goes from the settings of the servers to events in
-//! a database, and has the [tables of all names](guide::reference).
+//! [`Payload`] parses both families, for a service that receives both at one URL. The [guide] covers
+//! the way from the settings of the servers to events in a database, and has
+//! [tables of all names](guide::reference).
 //!
 //! # Guarantees
 //!
-//! - No data is lost in silence: what has no field of its own is kept, and what cannot be kept is an
-//!   error. Lenient parsing of ISL Light's bodies replaces bytes that are not UTF-8 by U+FFFD, and
+//! - No data is lost silently: parameters without a field are kept, and data that cannot be kept is
+//!   an error. Lenient parsing of ISL Light's bodies replaces invalid UTF-8 with U+FFFD, and
 //!   [reports](isl_light::Notification::parse_lenient) it.
-//! - No input makes the crate panic, hang or recurse; time is linear in the input, and memory is a
-//!   small multiple of it. There is no `unsafe` code in the crate.
+//! - No input makes the crate panic, hang or recurse. Time is linear in the input, and memory is a
+//!   small multiple of it. The crate contains no `unsafe` code.
 //! - Parsing borrows from the input. It allocates once for each text that needs decoding, and not
-//!   at all with a [buffer of the caller's](isl_light::Parser::parse_in).
-//! - What is written parses to the same value, and what is [stored](isl_light::Notification#stored-form)
-//!   is read back as the same value.
-//! - Errors say what was expected, what was found, and [where](Error::offset). What they show of
-//!   the input is short and escaped, fit for a log or a terminal.
+//!   at all with a [buffer](isl_light::Parser::parse_in) that you provide.
+//! - A value that is written and parsed again is equal, and so is a value that is
+//!   [stored](isl_light::Notification#stored-form) and read back.
+//! - Errors say what is wrong, with which parameter or element, and [where](Error::offset). Excerpts
+//!   of the input are short and escaped, so they are safe to print to a log or a terminal.
 //!
 //! # Features
 //!
-//! The first four are on by default.
+//! The first four features are enabled by default.
 //!
-//! - `isl-light`: the module [`isl_light`]. Needs the crate `time`.
-//! - `volano-chat`: the module [`volano_chat`], for bodies as the server writes them.
-//! - `xml`: events of VolanoChat from general XML, which alone needs quick-xml.
-//! - `serde`: `Serialize` and `Deserialize` for [`Payload`], notifications, events, the types of
-//!   their values, and names such as [`ErrorKind`].
-//! - `arbitrary`: `Arbitrary` for [`Payload`], notifications and events, to fuzz the service that
-//!   receives them.
-//! - `schemars`: `JsonSchema` for the same three: the schema of their stored form.
+//! - `isl-light`: Enables the module [`isl_light`]. Depends on the crate `time`.
+//! - `volano-chat`: Enables the module [`volano_chat`], for bodies as the server writes them.
+//! - `xml`: Enables parsing VolanoChat's events from any XML document. Depends on the crate
+//!   `quick-xml`.
+//! - `serde`: Implements `Serialize` and `Deserialize` for [`Payload`], notifications, events, the
+//!   types of their values, and names such as [`ErrorKind`].
+//! - `arbitrary`: Implements `Arbitrary` for [`Payload`], notifications and events, to fuzz the
+//!   service that receives them.
+//! - `schemars`: Implements `JsonSchema` for the same three types: the schema of the stored form.
 
-// Bodies come from strangers: nothing in here may panic or overflow. Tests may.
+// Bodies come from untrusted clients: only tests may panic or overflow.
 #![cfg_attr(
     not(test),
     deny(
@@ -81,7 +83,7 @@
         clippy::unwrap_used
     )
 )]
-// With a family left out, parts that only it needs are not used.
+// Without one of the families, the code that only it needs is unused.
 #![cfg_attr(
     not(all(feature = "isl-light", feature = "volano-chat", feature = "xml")),
     allow(dead_code, unused_imports)

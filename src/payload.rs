@@ -23,8 +23,8 @@ use crate::volano_chat::{Dialect, Event};
 /// # Ok::<(), isl_volano::PayloadError>(())
 /// ```
 ///
-/// With the feature `serde`, its stored form is that of the event under the name of the family:
-/// `{"volano-chat":{"event":"delete","room":"Tea"}}`.
+/// With the feature `serde`, its stored form is the stored form of the event, under the name of the
+/// family: `{"volano-chat":{"event":"delete","room":"Tea"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[expect(
     clippy::large_enum_variant,
@@ -38,16 +38,16 @@ pub enum Payload<'a> {
     VolanoChat(Event<'a>),
 }
 
-/// The error of [`Payload::parse`]: the family of the body, and what is wrong with it.
+/// An error that can occur when parsing a [`Payload`].
 ///
-/// The family says how to [answer](Family::acknowledgement) all the same.
+/// Use the family to [acknowledge](Family::acknowledgement) the event even so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{family}: {error}")]
 #[non_exhaustive]
 pub struct PayloadError {
     /// The family of the body.
     pub family: Family,
-    /// What is wrong.
+    /// The error.
     #[source]
     pub error: Error,
 }
@@ -59,7 +59,7 @@ impl From<PayloadError> for Error {
 }
 
 impl<'a> Payload<'a> {
-    /// Parses a body of either [family](Family::of): by [`Notification::parse`] or
+    /// Parses a body of either [family](Family::of), with [`Notification::parse`] or
     /// [`Event::parse`].
     ///
     /// # Errors
@@ -74,7 +74,8 @@ impl<'a> Payload<'a> {
         .map_err(|error| PayloadError { family, error })
     }
 
-    /// Parses a body of either [family](Family::of).
+    /// Parses a body of either [family](Family::of), with [`Notification::parse_bytes`] or
+    /// [`Event::parse_bytes`].
     ///
     /// # Errors
     ///
@@ -83,7 +84,7 @@ impl<'a> Payload<'a> {
         Payload::parse_with(body, &Parser::new(), Dialect::Auto)
     }
 
-    /// Parses a body of either [family](Family::of): by this parser, or in this dialect.
+    /// Parses a body of either [family](Family::of), with the given parser or dialect.
     ///
     /// ```
     /// use isl_volano::{Payload, isl_light::Parser, volano_chat::Dialect};
@@ -110,7 +111,7 @@ impl<'a> Payload<'a> {
         .map_err(|error| PayloadError { family, error })
     }
 
-    /// Parses a body of either [family](Family::of) into an owned value: for extractors, channels
+    /// Parses a body of either [family](Family::of) into an owned value, for extractors, channels
     /// and `bytes::Bytes`.
     ///
     /// # Errors
@@ -120,7 +121,7 @@ impl<'a> Payload<'a> {
         Payload::parse_bytes(body.as_ref()).map(Payload::into_owned)
     }
 
-    /// Returns the family.
+    /// Returns the family of the event.
     #[must_use]
     pub const fn family(&self) -> Family {
         match self {
@@ -159,7 +160,7 @@ impl FromStr for Payload<'static> {
     }
 }
 
-/// The event as a line for logs, as [`Notification`] and [`Event`] show it.
+/// Formats the event as one line for logs, as [`Notification`] and [`Event`] do.
 impl fmt::Display for Payload<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -2,11 +2,11 @@
 
 use wide::u8x16;
 
-/// Sixteen bytes, compared at once.
+/// Sixteen bytes, which are compared at once.
 #[derive(Clone, Copy)]
 pub(crate) struct Block(u8x16);
 
-/// A mask of the bytes of a block that were searched for.
+/// A mask of the bytes of a block that match a search.
 pub(crate) type Mask = u8x16;
 
 /// The number of bytes in a block.
@@ -18,7 +18,7 @@ impl Block {
         Block(u8x16::new(*bytes))
     }
 
-    /// Returns a mask of this byte.
+    /// Returns a mask of the bytes equal to `byte`.
     #[inline(always)]
     pub(crate) fn is(self, byte: u8) -> Mask {
         self.0.simd_eq(u8x16::splat(byte))
@@ -37,8 +37,8 @@ impl Block {
             .simd_eq(from_first)
     }
 
-    /// Returns the block with ASCII letters in lower case. Other bytes become something else, but
-    /// never a letter.
+    /// Returns the block with ASCII letters in lower case. Other bytes change, but never to a
+    /// letter.
     #[inline(always)]
     pub(crate) fn lower(self) -> Self {
         Block(self.0 | u8x16::splat(0x20))
@@ -74,7 +74,7 @@ pub(crate) fn find(bytes: &[u8], mark: impl Fn(Block) -> Mask) -> Option<usize> 
     reason = "there are no more than sixteen bytes, and in the second case fewer than eight"
 )]
 pub(crate) fn padded(bytes: &[u8]) -> [u8; BLOCK] {
-    // The first bytes, and after them those of the last that are not among the first.
+    // The first bytes, followed by those of the last bytes that are not among them.
     let length = bytes.len() as u32;
     let (low, high) = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         let last = u64::from_le_bytes(*last);

@@ -1,4 +1,4 @@
-//! Names as text in every format, and errors that show input escaped.
+//! Names stored as text in every format, and errors with escaped input.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,9 +8,9 @@ use ::serde::de::{self, Unexpected, Visitor};
 
 use crate::error::{ErrorKind, UnknownNameError, quote};
 
-/// The error that text was found where `expected` something else.
+/// Creates the error that text was found instead of `expected`.
 ///
-/// That of serde shows the text as it is; it can be long, and hold control characters.
+/// Serde's own error contains the raw text, which can be long and hold control characters.
 #[cold]
 pub(crate) fn unexpected_text<E: de::Error>(text: &str, expected: &dyn de::Expected) -> E {
     E::invalid_type(
@@ -19,7 +19,7 @@ pub(crate) fn unexpected_text<E: de::Error>(text: &str, expected: &dyn de::Expec
     )
 }
 
-/// Reads a type from its name.
+/// Deserializes a type from its name.
 pub(crate) struct NameVisitor<T>(pub(crate) PhantomData<T>);
 
 impl<T: FromStr<Err = UnknownNameError>> Visitor<'_> for NameVisitor<T> {

@@ -1,10 +1,9 @@
-//! VolanoChat: the events of a room, as the server posts them.
+//! The events of VolanoChat, which its server posts for each room.
 //!
-//! A program [registers](Registration) for a room, and the server then posts every event of the
-//! room to it. The body looks like XML, but **nothing in it is escaped**: text is pasted between
-//! the tags as it was typed. Most events of a lively room are not well-formed, and of some the
-//! bytes can be read in more than one way, which is how one user is made to seem to speak as
-//! another.
+//! A service [registers](Registration) for a room, and the server then posts every event of the room
+//! to it. The body looks like XML, but the server **does not escape anything**: it inserts text
+//! between the tags exactly as it was typed. Most events of a busy room are not well-formed XML. Some
+//! bodies can be read in more than one way, which a user can exploit to speak in the name of another.
 //!
 //! ```
 //! use isl_volano::volano_chat::Event;
@@ -18,29 +17,28 @@
 //!
 //! # Which parser
 //!
-//! | | reads | text |
+//! | | accepts | text |
 //! |---|---|---|
-//! | [`Event::parse`] | what the server posts; what is framed otherwise, as XML | as it stands; of XML, references decoded |
-//! | [`Event::parse_verbatim`] | what the server posts | as it stands |
-//! | [`Event::parse_xml`] | well-formed XML | references decoded |
-//! | [`Event::readings`] | every reading of what the server posts | as it stands |
+//! | [`Event::parse`] | the server's format, otherwise XML | unchanged; in XML, references are decoded |
+//! | [`Event::parse_verbatim`] | the server's format | unchanged |
+//! | [`Event::parse_xml`] | well-formed XML | references are decoded |
+//! | [`Event::readings`] | the server's format, with every reading | unchanged |
 //!
-//! A [`Dialect`] chooses one of the first three by its name.
+//! A [`Dialect`] selects one of the first three by name.
 //!
-//! What the server posts is never decoded: a user who takes the name `&#65;dmin` stays apart from
-//! Admin. If something between you and the server makes XML of the bodies, ask for
-//! [`Event::parse_xml`].
+//! References in the server's format are never decoded, so a user with the name `&#65;dmin` is not
+//! mistaken for Admin. If a proxy converts the bodies to XML, use [`Event::parse_xml`].
 //!
 //! # Answering
 //!
 //! Answer every event with status **200** and [`ACKNOWLEDGEMENT`]. Any other status ends the
-//! registration at once and its queue is lost; 301 to 303 lose the event. A connection that is
-//! closed without an answer makes the server send the event once more, so duplicates happen.
+//! registration immediately, and queued events are lost; with 301 to 303, the event is lost. If the
+//! connection closes without an answer, the server sends the event once more, so expect duplicates.
 //!
 //! # Other character sets
 //!
-//! The server writes in its platform's character set and does not say which. `parse_bytes` accepts
-//! UTF-8; decode anything else first, for instance with the crate `encoding_rs`:
+//! The server uses the character set of its platform and does not declare it. `parse_bytes` accepts
+//! only UTF-8. Decode other character sets first, for example with the crate `encoding_rs`:
 //!
 //! ```
 //! use isl_volano::volano_chat::Event;

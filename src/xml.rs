@@ -1,4 +1,4 @@
-//! XML 1.0: its characters, escaping for writers, and a strict tokenizer for readers.
+//! XML 1.0: characters, escaping, and a strict tokenizer.
 
 mod chars;
 #[cfg(feature = "xml")]

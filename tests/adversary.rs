@@ -1,4 +1,4 @@
-//! Bodies that someone made to deceive. Each test says what an attacker would gain if it failed.
+//! Hostile bodies. Each test says what an attacker would gain if it failed.
 
 mod common;
 
@@ -9,7 +9,7 @@ use isl_volano::volano_chat::{
 };
 use isl_volano::{ErrorKind, Family, Payload};
 
-/// Asserts that a chat of the captures reads as what Alice typed, by every way but XML.
+/// Asserts that every parser except the XML parser reads a captured chat as what Alice typed.
 #[track_caller]
 fn assert_alice_typed(capture: &str, message: &str) {
     let capture = chat_capture(capture);
@@ -20,10 +20,10 @@ fn assert_alice_typed(capture: &str, message: &str) {
     assert_eq!(Payload::parse(&capture.body), Ok(Payload::VolanoChat(chat)));
 }
 
-/// One user would speak as another: whoever is called `Al</user><message>b` could put words into
-/// the mouth of Al, and Al could deny what he said.
+/// One user could speak as another: a user with the name `Al</user><message>b` could speak as Al,
+/// and Al could deny what he said.
 #[test]
-fn who_spoke_is_never_guessed() {
+fn the_speaker_is_never_guessed() {
     let (a, b) = (chat_capture("utf8-00131"), chat_capture("utf8-00132"));
     assert_eq!(a.body, b.body, "the same bytes");
     assert_ne!(a.said, b.said, "of different users");
@@ -44,15 +44,15 @@ fn who_spoke_is_never_guessed() {
     );
     let readings: Vec<_> = Event::readings(&a.body).collect();
     assert_eq!(readings, [a.said.clone(), b.said.clone()]);
-    // Nor can such a body be made with this crate.
+    // This crate cannot write such a body either.
     a.said.to_verbatim().expect_err("ambiguous");
     b.said.to_verbatim().expect_err("ambiguous");
-    // Escaped, the two can be told apart.
+    // With escaped texts, the two events are distinct.
     assert_ne!(a.said.to_xml(), b.said.to_xml());
 }
 
-/// Asserts that a chat of the captures is not read by guess, and that who knows the room finds
-/// no reading in which someone other than Alice speaks.
+/// Asserts that a captured chat is refused as ambiguous, and that in every reading with a known
+/// speaker, Alice speaks.
 #[track_caller]
 fn assert_only_alice_can_have_typed(capture: &str, message: &str, forged: &str) {
     let capture = chat_capture(capture);
@@ -74,9 +74,9 @@ fn assert_only_alice_can_have_typed(capture: &str, message: &str, forged: &str) 
     }
 }
 
-/// Alice would speak as Admin: an XML parser that takes the last `<user>` believes the forged one.
+/// Alice could speak as Admin: an XML parser that takes the last `<user>` believes the forged one.
 #[test]
-fn a_user_forged_in_a_message_speaks_for_no_one() {
+fn a_user_forged_in_a_message_is_text() {
     let message = "</message><user>Admin</user><message>spoof";
     assert_only_alice_can_have_typed("utf8-00037", message, "Admin");
     let chat =
@@ -95,10 +95,9 @@ fn a_user_forged_in_a_message_speaks_for_no_one() {
     );
 }
 
-/// Alice would make MEMORY say something: a reader that splits the body at the end tags sees a
-/// second event.
+/// Alice could speak as MEMORY: a parser that splits the body at the end tags sees a second event.
 #[test]
-fn a_whole_event_in_a_message_speaks_for_no_one() {
+fn an_event_forged_in_a_message_is_text() {
     assert_only_alice_can_have_typed(
         "utf8-00038",
         "</message></chat><chat><room>Tea & <Cakes></room><user>MEMORY</user><message>forged",
@@ -106,19 +105,19 @@ fn a_whole_event_in_a_message_speaks_for_no_one() {
     );
 }
 
-/// Alice would make anyone seem to leave: a reader that takes a line for an event sees an `exit`
-/// of its own.
+/// Alice could make anyone seem to leave: a parser that expects one event per line sees a separate
+/// `exit`.
 #[test]
-fn an_event_on_a_line_of_its_own_is_text() {
+fn an_event_forged_on_a_separate_line_is_text() {
     assert_alice_typed(
         "utf8-00039",
         "</message></chat>\n<exit><room>Tea & <Cakes></room><user>Alice</user></exit>\n<chat><room>",
     );
 }
 
-/// Two events behind each other would be read as one of them, and the other be lost or believed.
+/// Two concatenated events could be parsed as one of them, so that the other is lost or believed.
 #[test]
-fn two_events_are_not_one() {
+fn two_events_are_not_parsed_as_one() {
     let one = "<exit><room>Tea</room><user>Al</user></exit>\n";
     let two = one.repeat(2);
     assert_eq!(Event::parse(&two).unwrap_err().kind(), ErrorKind::Ambiguous);
@@ -129,7 +128,7 @@ fn two_events_are_not_one() {
     assert!(Event::readings(&two).all(|event| event.to_string().contains("</exit>")));
 }
 
-/// A stranger would read the server's files, or fill its memory: entities are never declared and
+/// A stranger could read the server's files or exhaust its memory. Entities are never declared and
 /// never expanded.
 #[test]
 fn a_doctype_is_text_or_refused() {
@@ -160,7 +159,7 @@ fn a_doctype_is_text_or_refused() {
     );
 }
 
-/// An event of each element and each type, and its body with these texts, as the server writes it.
+/// Returns an event of each element and type, and the body that the server writes for it.
 fn each_event(text: impl Fn(usize) -> &'static str) -> Vec<(Event<'static>, String)> {
     let mut events = vec![
         Create::new(text(0)).into(),
@@ -189,7 +188,7 @@ fn each_event(text: impl Fn(usize) -> &'static str) -> Vec<(Event<'static>, Stri
     events.into_iter().zip(bodies).collect()
 }
 
-/// Everything that reads what the server posts.
+/// Returns the results of every parser of the server's format.
 fn each_parser(body: &str) -> [Result<Event<'_>, isl_volano::Error>; 10] {
     let event = |payload| match payload {
         Payload::VolanoChat(event) => event,
@@ -211,10 +210,10 @@ fn each_parser(body: &str) -> [Result<Event<'_>, isl_volano::Error>; 10] {
     ]
 }
 
-/// A user would be another: whoever takes the name `&#65;dmin` would speak, kick and be banned as
-/// Admin, in every text of every event, whatever the other texts are.
+/// A user could impersonate another: a user with the name `&#65;dmin` could speak, kick and be
+/// banned as Admin, in every text of every event.
 #[test]
-fn who_is_equal_only_after_decoding_is_someone_else() {
+fn names_that_are_equal_after_decoding_are_different_users() {
     let mut compared = 0;
     for (typed, decoded) in [
         ("&#65;dmin", "Admin"),
@@ -250,14 +249,14 @@ fn who_is_equal_only_after_decoding_is_someone_else() {
             }
         }
     }
-    // 31 texts in all.
+    // There are 31 texts.
     assert_eq!(compared, 31 * 10 * 7 * 3 * 10);
 }
 
-/// A user whose name is `&lt;script&gt;` would become `<script>` in a service that escapes too early,
-/// and `AT&amp;T` would not be what was typed.
+/// A user with the name `&lt;script&gt;` could become `<script>` in a service that escapes too
+/// early, and `AT&amp;T` would not be what was typed.
 #[test]
-fn what_was_typed_escaped_stays_escaped() {
+fn typed_references_stay_escaped() {
     let capture = chat_capture("utf8-00017");
     let Ok(Event::Enter(enter)) = Event::parse_verbatim(&capture.body) else {
         panic!("no enter");
@@ -265,7 +264,7 @@ fn what_was_typed_escaped_stays_escaped() {
     assert_eq!(enter.user, "&lt;script&gt;");
     assert_eq!(enter.profile, "&#60;b&#62; &nbsp; &unknown;");
     assert_eq!(Event::parse(&capture.body), Ok(enter.clone().into()));
-    // Written as XML and read back, it is escaped once more and once less.
+    // Written as XML and parsed again, it is escaped and unescaped once more.
     let document = Event::from(enter.clone())
         .to_xml()
         .expect("it can be written");
@@ -273,8 +272,7 @@ fn what_was_typed_escaped_stays_escaped() {
     assert_eq!(Event::parse_xml(&document), Ok(enter.into()));
 }
 
-/// A user would hide the address that he comes from behind one of his choosing, and have another
-/// banned for what he does.
+/// A user could hide their address, and have another user banned for what they do.
 #[test]
 fn a_host_forged_in_a_name_is_text() {
     let capture = chat_capture("utf8-00020");
@@ -283,14 +281,14 @@ fn a_host_forged_in_a_name_is_text() {
     };
     assert_eq!(enter.host, "127.0.0.27");
     assert_eq!(enter.user, "x</user><host>9.9.9.");
-    // A complete one leaves two readings, and neither is taken.
+    // A complete forged element leaves two readings, and neither is chosen.
     let body = "<enter type=\"member\"><room>r</room><user>x</user><host>9.9.9.9</host><profile>p\
                 </user><host>192.0.2.1</host><profile></profile></enter>";
     let error = Event::parse(&body.replace("p</user>", "</profile></user>")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Ambiguous);
 }
 
-/// Text would be cut at a NUL, or a terminal be taken over, by what a user types.
+/// A user could truncate text with a NUL, or take over a terminal.
 #[test]
 fn control_characters_are_kept_and_never_shown_raw() {
     let controls: String = (1..0x20).chain([0x7f]).map(char::from).collect();
@@ -321,9 +319,9 @@ fn control_characters_are_kept_and_never_shown_raw() {
     }
 }
 
-/// `\u{202e}evil` would be shown as `live`, and a line of a log be read backwards.
+/// `\u{202e}evil` could be shown as `live`, and a line of a log could be read backwards.
 #[test]
-fn bidi_marks_are_kept_and_never_shown_raw() {
+fn bidi_controls_are_kept_and_never_shown_raw() {
     assert_alice_typed("utf8-00057", "\u{202e}abc\u{202c} \u{2066}x\u{2069}");
     for capture in ["utf8-00018", "utf8-00057", "utf8-00058", "utf8-00059"] {
         let capture = chat_capture(capture);
@@ -338,9 +336,9 @@ fn bidi_marks_are_kept_and_never_shown_raw() {
     }
 }
 
-/// A user would put quotes and line breaks into a log, and make up entries of it.
+/// A user could insert quotes and line breaks into a log, and forge entries.
 #[test]
-fn what_is_shown_of_an_event_cannot_be_forged() {
+fn log_lines_cannot_be_forged() {
     let chat = Event::from(Chat::new(
         "Tea",
         "Al\" message=\"I quit\nchat room=\"Tea",
@@ -351,8 +349,8 @@ fn what_is_shown_of_an_event_cannot_be_forged() {
     assert_eq!(chat.to_string(), expected);
 }
 
-/// Every character that is invisible, or turns the direction of writing, could deceive who reads
-/// an error: none comes through, from wherever it is quoted.
+/// Invisible characters, and those that change the direction of writing, could deceive the reader
+/// of an error. All of them are escaped, wherever the text is quoted.
 #[test]
 fn no_deceptive_character_is_shown_raw() {
     let mut deceptive: Vec<_> = ('\0'..=char::MAX).filter(|c| is_deceptive(*c)).collect();
@@ -385,7 +383,7 @@ fn no_deceptive_character_is_shown_raw() {
     ] {
         assert!(deceptive.contains(&must));
     }
-    // Of the characters for private use, which are very many, the first.
+    // There are many private-use characters, so only the first is tested.
     deceptive.retain(
         |c| !matches!(c, '\u{e001}'..='\u{f8ff}' | '\u{f0001}'..='\u{fffff}' | '\u{100001}'..),
     );
@@ -413,10 +411,10 @@ fn no_deceptive_character_is_shown_raw() {
     }
 }
 
-/// Whoever can append to a body would close a session other than the one that was checked: of
-/// two, one program takes the first and another the last.
+/// An attacker who can append to a body could close another session than the one that was checked,
+/// if one program uses the first value and another the last.
 #[test]
-fn a_session_is_given_once() {
+fn a_repeated_session_is_an_error() {
     for second in [
         "SESSIONID",
         "%53ESSIONID",
@@ -426,7 +424,7 @@ fn a_session_is_given_once() {
         let body = format!("{ENVELOPE}&SESSIONID=s19_3_390&{second}=s19_3_666");
         let error = Notification::parse(&body).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::DuplicateParameter, "{second}");
-        // Lenient: the first counts, and the other is not lost.
+        // In lenient mode, the first value is used, and the second is kept.
         let event = Parser::new().lenient().parse(&body).expect(second);
         assert_eq!(
             event.session.id.expect("a session"),
@@ -435,7 +433,7 @@ fn a_session_is_given_once() {
         );
         assert_eq!(event.extra.get("SESSIONID"), Some("s19_3_666"), "{second}");
     }
-    // Not the same name: white space, case, and NUL make another.
+    // A name with white space, another case or a NUL is a different name.
     for other in [
         "sessionid",
         "SESSIONID+",
@@ -450,8 +448,7 @@ fn a_session_is_given_once() {
     }
 }
 
-/// An event of another product would count as one of ISL Light, or an event that looks known be
-/// taken for it.
+/// An event of another product could count as one of ISL Light, or an unknown event as a known one.
 #[test]
 fn modules_and_events_are_not_confused() {
     for module in [
@@ -478,7 +475,8 @@ fn modules_and_events_are_not_confused() {
         let event = Notification::parse(&body).expect(name).event;
         assert!(matches!(event, IslEvent::Other(_)), "{name}");
     }
-    // A second MODULE cannot turn an event of ISL Light into another's, whose checks are fewer.
+    // A second MODULE cannot turn an event of ISL Light into that of another module, which has
+    // fewer checks.
     for body in [
         format!("MODULE=ISL_PRONTO&{ENVELOPE}&startTime=soon"),
         format!("{ENVELOPE}&MODULE=ISL_PRONTO&startTime=soon"),
@@ -491,9 +489,9 @@ fn modules_and_events_are_not_confused() {
     }
 }
 
-/// A value would bring parameters of its own along: an encoded `&` or `=` is text.
+/// A value could add parameters. An encoded `&` or `=` is text.
 #[test]
-fn values_cannot_bring_parameters_along() {
+fn values_cannot_add_parameters() {
     let body = format!("{ENVELOPE}&reason=x%26SESSIONID%3Ds19_3_666&CPUSER=a;SESSIONID=b");
     let event = Notification::parse(&body).expect("it parses");
     assert_eq!(event.session.id, None);
@@ -503,9 +501,9 @@ fn values_cannot_bring_parameters_along() {
     assert_eq!(Notification::parse(&again), Ok(event));
 }
 
-/// A service would be kept busy, or out of memory, by a body of nothing.
+/// A body without content could keep a service busy, or exhaust its memory.
 #[test]
-fn a_body_of_nothing_is_nothing() {
+fn bodies_without_content_are_errors() {
     let nothing = "&".repeat(1_000_000);
     let body = format!("{nothing}{ENVELOPE}{nothing}x=y{nothing}");
     let event = Notification::parse(&body).expect("it parses");
@@ -521,9 +519,9 @@ fn a_body_of_nothing_is_nothing() {
     );
 }
 
-/// A stranger would choose which parser reads his body by a header, or by white space before it.
+/// A stranger could choose the parser with a header, or with leading white space.
 #[test]
-fn the_body_alone_says_whose_it_is() {
+fn only_the_body_determines_the_family() {
     for (body, family) in [
         ("<chat>", Family::VolanoChat),
         (" \t\r\n<chat>", Family::VolanoChat),

@@ -1,6 +1,6 @@
-//! What is allocated: nothing for text that needs no decoding, one for each that does.
+//! Allocations: none for text that needs no decoding, one for each text that does.
 //!
-//! Only allocating is counted, of what is inside the closures; giving back is looked at apart.
+//! Only allocations inside the closures are counted. Dropping is checked separately.
 
 mod common;
 
@@ -10,30 +10,30 @@ use isl_volano::isl_light::{Extra, Notification, Parser};
 use isl_volano::volano_chat::{Chat, Event};
 use isl_volano::{Error, Payload};
 
-/// What the work gives, and how many allocations it took.
+/// Returns the result of the work, and its number of allocations.
 fn counted<T>(work: impl FnOnce() -> T) -> (T, u64) {
     let mut result = None;
     let allocations = measure(|| result = Some(work()));
     (result.expect("a result"), allocations.count_total)
 }
 
-/// Giving back allocates nothing.
+/// Asserts that dropping allocates nothing.
 #[track_caller]
 fn discard<T>(value: T) {
     assert_eq!(measure(|| drop(value)).count_total, 0);
 }
 
-/// A way to read a form.
+/// A way to parse a form.
 type Read = fn(&str) -> Result<Notification<'_>, Error>;
 
-/// How many names and values there are in a body that need decoding.
+/// Returns the number of names and values in a body that need decoding.
 fn escaped(body: &str) -> u64 {
     body.split(['&', '='])
         .filter(|text| text.contains(['%', '+']))
         .count() as u64
 }
 
-/// The list of the pairs that have no field is an allocation, if there are any.
+/// Returns the number of allocations for the list of parameters without a field.
 fn list(extra: &Extra<'_>) -> u64 {
     u64::from(!extra.is_empty())
 }
@@ -43,7 +43,7 @@ fn parsed(capture: &IslCapture) -> Notification<'_> {
 }
 
 #[test]
-fn reading_a_form_allocates_once_for_each_text_that_needs_decoding() {
+fn parsing_a_form_allocates_once_for_each_encoded_text() {
     let mut total = 0;
     for capture in isl_captures() {
         let body = &*capture.body;
@@ -69,7 +69,7 @@ fn reading_a_form_allocates_once_for_each_text_that_needs_decoding() {
 }
 
 #[test]
-fn reading_a_form_allocates_nothing_where_nothing_is_escaped() {
+fn parsing_a_form_without_encoded_text_allocates_nothing() {
     for capture in isl_captures() {
         let body: String = capture.body.replace(['%', '+'], "-");
         let (event, allocations) = counted(|| Parser::new().lenient().parse(&body));
@@ -79,7 +79,7 @@ fn reading_a_form_allocates_nothing_where_nothing_is_escaped() {
 }
 
 #[test]
-fn reading_a_form_into_a_buffer_allocates_the_list_of_extra_pairs_only() {
+fn parsing_a_form_into_a_buffer_allocates_only_the_extra_list() {
     for capture in isl_captures() {
         let body = capture.body.as_bytes();
         let expected = list(&parsed(&capture).extra);
@@ -89,13 +89,13 @@ fn reading_a_form_into_a_buffer_allocates_the_list_of_extra_pairs_only() {
             assert_eq!(allocations, expected, "{}", capture.name);
             discard(event.expect(&capture.name));
 
-            // What counts is the room, not what is in it.
+            // The number depends on the capacity, not on the content.
             let mut buffer = Vec::with_capacity(body.len());
             let (event, allocations) = counted(|| parser.parse_in(body, &mut buffer));
             assert_eq!(allocations, expected, "{}", capture.name);
             discard(event.expect(&capture.name));
 
-            // A buffer without room gets it at once, and keeps it.
+            // A buffer without capacity grows once, and keeps its capacity.
             let mut buffer = Vec::new();
             for growth in [1, 0] {
                 let (event, allocations) = counted(|| parser.parse_in(body, &mut buffer));
@@ -107,32 +107,32 @@ fn reading_a_form_into_a_buffer_allocates_the_list_of_extra_pairs_only() {
 }
 
 #[test]
-fn the_list_of_extra_pairs_is_one_allocation_however_many_there_are() {
+fn the_extra_list_is_one_allocation_of_any_length() {
     for count in [1, 2, 3, 4, 5, 100, 995] {
-        for known_behind in ["", "&reason=x", "&reason=x&gracefulExit=1"] {
+        for known_after in ["", "&reason=x", "&reason=x&gracefulExit=1"] {
             let pairs = "&rating=5".repeat(count);
-            let body = format!("{ENVELOPE}{pairs}{known_behind}");
+            let body = format!("{ENVELOPE}{pairs}{known_after}");
             let parser = Parser::new().max_parameters(2000);
             let (event, allocations) = counted(|| parser.parse(&body));
             assert_eq!(event.expect("an event").extra.len(), count);
-            assert_eq!(allocations, 1, "{count} pairs, then {known_behind:?}");
+            assert_eq!(allocations, 1, "{count} pairs, then {known_after:?}");
         }
     }
 }
 
 #[test]
-fn writing_a_form_allocates_the_body_only() {
+fn writing_a_form_allocates_only_the_body() {
     for capture in isl_captures() {
         let event = parsed(&capture);
         let (form, allocations) = counted(|| event.to_form());
-        // There is room for a body of usual length from the beginning.
+        // A body of usual length fits the initial capacity.
         assert!(form.len() < 1000, "{}: {}", capture.name, form.len());
         assert_eq!(allocations, 1, "{}", capture.name);
     }
 }
 
 #[test]
-fn reading_what_the_server_writes_allocates_nothing() {
+fn parsing_the_servers_format_allocates_nothing() {
     let (mut one, mut several) = (0, 0);
     for capture in chat_captures() {
         let body = &*capture.body;
@@ -160,7 +160,7 @@ fn reading_what_the_server_writes_allocates_nothing() {
 }
 
 #[test]
-fn reading_xml_allocates_once_for_each_text_that_is_escaped() {
+fn parsing_xml_allocates_once_for_each_escaped_text() {
     let mut decoded = 0;
     for capture in chat_captures() {
         let Ok(xml) = capture.said.to_xml() else {
@@ -180,7 +180,7 @@ fn reading_xml_allocates_once_for_each_text_that_is_escaped() {
 }
 
 #[test]
-fn reading_hostile_texts_allocates_nothing_where_they_are_taken_as_they_stand() {
+fn parsing_hostile_texts_verbatim_allocates_nothing() {
     for texts in [
         ["Tea & Cakes", "Al", "hi"],
         ["Tea", "Al", "me & you"],
@@ -198,7 +198,7 @@ fn reading_hostile_texts_allocates_nothing_where_they_are_taken_as_they_stand() 
 }
 
 #[test]
-fn writing_an_event_allocates_the_body_only() {
+fn writing_an_event_allocates_only_the_body() {
     for capture in chat_captures() {
         let event = &capture.said;
         if let (Ok(_), allocations) = counted(|| event.to_verbatim()) {
@@ -206,7 +206,8 @@ fn writing_an_event_allocates_the_body_only() {
         }
         let texts: usize = event.texts().map(|(_, text)| text.len()).sum();
         if let (Ok(xml), allocations) = counted(|| event.to_xml()) {
-            // There is room for the texts, the tags and a few references; for more, it grows.
+            // The initial capacity fits the texts, the tags and a few references. With more, it
+            // grows.
             let grown = xml.len() > texts + 128;
             assert!(allocations == 1 || grown, "{}: {event}", capture.name);
         }

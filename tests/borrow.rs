@@ -1,4 +1,4 @@
-//! Nothing is copied that needs no decoding: shown by where the texts lie.
+//! Text that needs no decoding is borrowed from the input, as its address shows.
 
 mod common;
 
@@ -9,12 +9,12 @@ use isl_volano::Payload;
 use isl_volano::isl_light::{Notification, Parameter, Parser, Value};
 use isl_volano::volano_chat::{Dialect, Event};
 
-/// Whether the text is a part of `input`, by its address.
+/// Returns whether the text is a part of `input`, by its address.
 fn lies_in(text: &str, input: &[u8]) -> bool {
     input.as_ptr_range().contains(&text.as_ptr()) || text.is_empty()
 }
 
-/// The raw value of a parameter in a body.
+/// Returns the raw value of a parameter in a body.
 fn raw<'a>(body: &'a str, name: &str) -> Option<&'a str> {
     body.split('&')
         .filter_map(|pair| pair.split_once('='))
@@ -22,7 +22,7 @@ fn raw<'a>(body: &'a str, name: &str) -> Option<&'a str> {
         .map(|pair| pair.1)
 }
 
-/// The texts of a notification, with the names of their parameters.
+/// Returns the texts of a notification, with the names of their parameters.
 fn texts<'n>(event: &'n Notification<'_>) -> impl Iterator<Item = (String, &'n str)> {
     let fields = Parameter::ALL.iter().filter_map(|parameter| {
         match (parameter, event.get(*parameter)?) {
@@ -44,7 +44,7 @@ fn is_known(text: &str) -> bool {
 }
 
 #[test]
-fn isl_light_borrows_what_needs_no_decoding() {
+fn isl_light_borrows_text_that_needs_no_decoding() {
     let (mut borrowed, mut owned) = (0, 0);
     for capture in isl_captures() {
         let body = &*capture.body;
@@ -72,15 +72,15 @@ fn isl_light_borrows_what_needs_no_decoding() {
     );
 }
 
-/// Values of every length, so that they end in every place of what is looked at at once, and the
-/// only character to be decoded stands before, in, or behind them.
+/// Tests values of every length, so that they end at every position of a block, with one encoded
+/// character before, in, or after them.
 #[test]
 fn isl_light_borrows_texts_of_every_length() {
     for length in 0..50 {
         let text = "x".repeat(length);
-        for (reason, behind) in [("", ""), ("%20", ""), ("", "%20"), ("", "+++")] {
+        for (reason, after) in [("", ""), ("%20", ""), ("", "%20"), ("", "+++")] {
             let rest = format!(
-                "reason={text}{reason}&CPUSER_EID={behind}&more={}",
+                "reason={text}{reason}&CPUSER_EID={after}&more={}",
                 "y".repeat(40)
             );
             let body = format!("{ENVELOPE}&CPUSER=%20&{rest}");
@@ -94,7 +94,7 @@ fn isl_light_borrows_texts_of_every_length() {
 }
 
 #[test]
-fn isl_light_decodes_into_the_buffer_of_the_caller() {
+fn isl_light_decodes_into_the_given_buffer() {
     for capture in isl_captures() {
         let body = capture.body.as_bytes();
         let mut buffer = vec![0; body.len()];
@@ -133,7 +133,7 @@ fn isl_light_keeps_the_cow_of_the_input() {
 }
 
 #[test]
-fn volano_chat_borrows_what_needs_no_decoding() {
+fn volano_chat_borrows_text_that_needs_no_decoding() {
     let mut borrowed = 0;
     for capture in chat_captures() {
         let (name, body) = (&capture.name, &*capture.body);
@@ -167,7 +167,7 @@ fn volano_chat_borrows_what_needs_no_decoding() {
 }
 
 #[test]
-fn volano_chat_borrows_from_xml_what_is_in_one_piece() {
+fn volano_chat_borrows_contiguous_text_from_xml() {
     let (mut borrowed, mut owned) = (0, 0);
     for capture in chat_captures() {
         let name = &capture.name;

@@ -1,4 +1,4 @@
-//! What real servers sent, against what was really said.
+//! Captured requests of real servers, compared with what was really said.
 
 mod common;
 
@@ -54,10 +54,10 @@ fn chat_is_what_was_said() {
     assert_eq!(ambiguous, 13);
 }
 
-/// The rooms of the captures have names such as `Tea & <Cakes>`, which no XML has: in a room of a
-/// plain name, too, text stays as it was typed, `AT&amp;T` and `&lt;script&gt;` included.
+/// The rooms of the captures have names such as `Tea & <Cakes>`, which are not valid XML. In a room
+/// with a plain name, text also stays as it was typed, including `AT&amp;T` and `&lt;script&gt;`.
 #[test]
-fn chat_in_a_room_of_plain_name_is_what_was_said() {
+fn chat_in_a_room_with_a_plain_name_is_what_was_said() {
     let mut escaped = Vec::new();
     for capture in chat_captures() {
         let name = &capture.name;
@@ -74,7 +74,7 @@ fn chat_in_a_room_of_plain_name_is_what_was_said() {
             (_, Err(error)) => assert_eq!(error.kind(), ErrorKind::Ambiguous, "{name}: {error}"),
         }
     }
-    // Of these, XML makes something else.
+    // An XML parser changes these texts.
     let names = escaped.iter().map(|name| &name[..10]);
     assert!(
         names.eq([
@@ -93,7 +93,7 @@ fn chat_in_a_room_of_plain_name_is_what_was_said() {
 }
 
 #[test]
-fn chat_bytes_of_utf8_read_alike() {
+fn chat_in_utf8_parses_from_bytes() {
     let mut read = 0;
     for capture in chat_captures() {
         let name = &capture.name;
@@ -115,12 +115,12 @@ fn chat_bytes_of_utf8_read_alike() {
             }
         }
     }
-    // Of the other character sets, what has no accents is UTF-8 as well.
+    // In the other character sets, only text without accents is UTF-8 as well.
     assert_eq!(read, 259);
 }
 
 #[test]
-fn chat_xml_gives_back_what_can_be_written() {
+fn chat_round_trips_through_xml() {
     let (mut written, mut refused) = (0, 0);
     for capture in chat_captures() {
         let name = &capture.name;
@@ -137,8 +137,8 @@ fn chat_xml_gives_back_what_can_be_written() {
                     Ok(&capture.said),
                     "{name}"
                 );
-                let judge = roxmltree::Document::parse(&document).expect(name);
-                let texts = judge.root_element().children();
+                let document = roxmltree::Document::parse(&document).expect(name);
+                let texts = document.root_element().children();
                 let texts: Vec<_> = texts.map(|child| child.text().unwrap_or("")).collect();
                 let said: Vec<_> = capture.said.texts().map(|(_, text)| text).collect();
                 assert_eq!(texts, said, "{name}");
@@ -152,11 +152,11 @@ fn chat_xml_gives_back_what_can_be_written() {
     assert_eq!((written, refused), (425, 18));
 }
 
-/// What the documentation calls text; every other parameter is typed.
+/// Returns the expected value of a parameter: typed, or text if the documentation describes it as such.
 fn expected(parameter: Parameter, text: &str) -> Option<Value<'_>> {
     use Parameter as P;
     match parameter {
-        // Both spellings are read, the documented one is kept.
+        // Both spellings are parsed, the documented one is kept.
         P::Event if text == "NEWSESSION" => Some(Value::Text("NEW SESSION")),
         P::Module if text == "ISL_LIGHT" => Some(Value::Text("ISL_Light")),
         P::ServerId => Some(Value::Signed(text.parse().expect("a number"))),
@@ -207,14 +207,14 @@ fn isl_light_is_typed_and_nothing_is_lost() {
 }
 
 #[test]
-fn isl_light_is_written_as_it_was_read() {
+fn isl_light_is_written_as_it_was_parsed() {
     for capture in isl_captures() {
         let name = &capture.name;
         let event = Notification::parse(&capture.body).expect(name);
         let written = event.to_form();
         assert_eq!(Notification::parse(&written).as_ref(), Ok(&event), "{name}");
 
-        // An empty typed value counts as absent, and names are written in one spelling.
+        // An empty typed value means no value, and names are written in one spelling.
         let mut pairs: Vec<_> = capture
             .pairs
             .into_iter()
@@ -231,7 +231,7 @@ fn isl_light_is_written_as_it_was_read() {
 }
 
 #[test]
-fn isl_light_events_are_all_there() {
+fn isl_light_captures_have_every_event() {
     let events: Vec<_> = isl_captures()
         .iter()
         .map(|capture| {

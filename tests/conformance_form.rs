@@ -51,18 +51,18 @@ const CASES: &[(&str, Pairs)] = &[
     ("b=%%2a", &[("b", "%*")]),
 ];
 
-/// Further cases, of bytes that are not UTF-8 as they stand.
+/// Further cases, with invalid raw UTF-8.
 const BYTES: &[(&[u8], Pairs)] = &[
     (b"a=\xff", &[("a", "\u{fffd}")]),
     (b"\xfc=\xfc", &[("\u{fffd}", "\u{fffd}")]),
-    // A raw byte and an encoded one make a character together.
+    // A raw byte and an encoded one form one character.
     (b"a=\xc3%A9", &[("a", "é")]),
     (b"a=%C3\xa9&b=+\xff%", &[("a", "é"), ("b", " \u{fffd}%")]),
     (b"\xff", &[("\u{fffd}", "")]),
     (b"&\xff=&&=\xff", &[("\u{fffd}", ""), ("", "\u{fffd}")]),
 ];
 
-/// What the strict parser turns down: text that is not well encoded.
+/// The cases that the strict parser refuses because text is malformed.
 const REFUSED: &[(&str, ErrorKind)] = &[
     ("%FE%FF", ErrorKind::InvalidUtf8),
     ("%FF%FE", ErrorKind::InvalidUtf8),
@@ -78,7 +78,7 @@ const REFUSED: &[(&str, ErrorKind)] = &[
     ("b=%%2a", ErrorKind::InvalidPercentEncoding),
 ];
 
-/// The case behind an envelope, and before one.
+/// Returns the case after an envelope, and before one.
 fn bodies(case: &[u8]) -> [Vec<u8>; 2] {
     let envelope = ENVELOPE.as_bytes();
     [
@@ -95,13 +95,13 @@ fn assert_lenient(case: &[u8], pairs: &[(&str, &str)]) {
         let event = event.unwrap_or_else(|error| panic!("{shown}: {error}"));
         assert_eq!(event.extra.iter().collect::<Vec<_>>(), pairs, "{shown}");
 
-        let mut judge: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
-        judge.retain(|(name, _)| !ENVELOPE.contains(&format!("{name}=")) || name.is_empty());
-        let judge: Vec<_> = judge
+        let mut reference: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
+        reference.retain(|(name, _)| !ENVELOPE.contains(&format!("{name}=")) || name.is_empty());
+        let reference: Vec<_> = reference
             .iter()
             .map(|(name, value)| (&**name, &**value))
             .collect();
-        assert_eq!(judge, pairs, "{shown}: the judge");
+        assert_eq!(reference, pairs, "{shown}: form_urlencoded");
     }
 }
 
@@ -114,14 +114,14 @@ fn lenient_passes_every_case() {
 }
 
 #[test]
-fn lenient_takes_bytes_as_a_browser_does() {
+fn lenient_decodes_bytes_as_a_browser_does() {
     for (case, pairs) in BYTES {
         assert_lenient(case, pairs);
     }
 }
 
 #[test]
-fn strict_refuses_what_is_not_well_encoded_and_nothing_else() {
+fn strict_refuses_only_malformed_text() {
     for (case, pairs) in CASES {
         let refused = REFUSED.iter().find(|refused| refused.0 == *case);
         for body in bodies(case.as_bytes()) {
@@ -147,9 +147,9 @@ fn strict_refuses_what_is_not_well_encoded_and_nothing_else() {
     }
 }
 
-/// The standard's serializer, byte by byte: what stands for itself, the space, and the rest.
+/// Tests the standard's serializer for every byte: unchanged, the space, and percent-encoded.
 #[test]
-fn every_byte_is_written_as_the_standard_does() {
+fn every_byte_is_written_as_the_standard_says() {
     for code in 0..=0x7f_u8 {
         let text = char::from(code).to_string();
         let mut event = Notification::parse(ENVELOPE).expect("an envelope");

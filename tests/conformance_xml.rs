@@ -1,19 +1,19 @@
-//! XML 1.0 (Fifth Edition), paragraph by paragraph: what [`Event::parse_xml`] takes, what it makes
-//! of it, and what it refuses. roxmltree, which is not beneath our parser, is the judge.
+//! XML 1.0 (Fifth Edition) by section: what [`Event::parse_xml`] accepts, how it is decoded, and
+//! what it refuses. The reference parser is roxmltree, which this crate does not use.
 
 mod common;
 
 use isl_volano::ErrorKind;
 use isl_volano::volano_chat::{Chat, Event, Kick, KickKind};
 
-/// A document whose message is written so.
+/// Returns a document with this message.
 fn chat(message: &str) -> String {
     format!("<chat>\n<room>r</room><user>u</user><message>{message}</message></chat>")
 }
 
-/// The text of an element in the eyes of the judge.
-fn judge(document: &str, element: &str) -> Option<String> {
-    // It reads one way only what a DOCTYPE does not change.
+/// Returns the text of an element according to roxmltree.
+fn roxmltree_text(document: &str, element: &str) -> Option<String> {
+    // By default, roxmltree refuses a DOCTYPE.
     let parsed = roxmltree::Document::parse(document).ok()?;
     let node = parsed
         .descendants()
@@ -25,36 +25,40 @@ fn judge(document: &str, element: &str) -> Option<String> {
     )
 }
 
-/// The message reads as this text.
+/// Asserts that the message is decoded to this text.
 #[track_caller]
 fn assert_text(message: &str, text: &str) {
     assert_text_here(message, text);
-    let judge = judge(&chat(message), "message");
-    assert_eq!(judge.as_deref(), Some(text), "{message:?}: the judge");
+    let roxmltree_text = roxmltree_text(&chat(message), "message");
+    assert_eq!(
+        roxmltree_text.as_deref(),
+        Some(text),
+        "{message:?}: the roxmltree_text"
+    );
 }
 
-/// The same where the judge is wrong.
+/// Asserts the same where roxmltree is wrong.
 #[track_caller]
 fn assert_text_here(message: &str, text: &str) {
     let document = chat(message);
     let parsed = Event::parse_xml(&document);
     assert_eq!(parsed, Ok(Chat::new("r", "u", text).into()), "{message:?}");
-    // Its framing is not the server's, and so `parse` reads it as XML as well.
+    // It is not in the server's format, so `parse` parses it as XML.
     assert_eq!(Event::parse(&document), parsed, "{message:?}");
 }
 
-/// The message makes a document that is not well-formed.
+/// Asserts that the document with this message is not well-formed.
 #[track_caller]
 fn assert_refused(message: &str) {
     assert_refused_here(message);
     assert_eq!(
-        judge(&chat(message), "message"),
+        roxmltree_text(&chat(message), "message"),
         None,
-        "{message:?}: the judge"
+        "{message:?}: the roxmltree_text"
     );
 }
 
-/// The same where the judge is more lenient than the standard.
+/// Asserts the same where roxmltree is more lenient than the standard.
 #[track_caller]
 fn assert_refused_here(message: &str) {
     let error = Event::parse_xml(&chat(message)).expect_err(message);
@@ -62,14 +66,14 @@ fn assert_refused_here(message: &str) {
     assert!(kinds.contains(&error.kind()), "{message:?}: {error}");
 }
 
-/// The whole document reads as the event of these texts.
+/// Asserts that the document is the event with these texts.
 #[track_caller]
 fn assert_document(document: &str) {
     let expected = Chat::new("r", "u", "m").into();
     assert_eq!(Event::parse_xml(document), Ok(expected), "{document:?}");
     assert!(
         roxmltree::Document::parse(document).is_ok(),
-        "{document:?}: the judge"
+        "{document:?}: the roxmltree_text"
     );
 }
 
@@ -79,7 +83,7 @@ fn assert_document_refused(document: &str, kind: ErrorKind) {
     assert_eq!(error.kind(), kind, "{document:?}: {error}");
     assert!(
         roxmltree::Document::parse(document).is_err(),
-        "{document:?}: the judge"
+        "{document:?}: the roxmltree_text"
     );
 }
 
@@ -131,7 +135,7 @@ fn characters() {
                 Some(text) if is_char => {
                     assert_text(&format!("a{reference}b"), &format!("a{text}b"))
                 }
-                // The judge takes U+FFFD for what is no character.
+                // roxmltree replaces an invalid character with U+FFFD.
                 _ => assert_refused_here(&format!("a{reference}b")),
             }
         }
@@ -150,9 +154,9 @@ fn characters() {
     }
 }
 
-/// 4.1, production 66, `CharRef`: how a reference is not written.
+/// 4.1, production 66, `CharRef`: malformed references.
 #[test]
-fn references_that_are_none() {
+fn malformed_references() {
     for reference in [
         "&#;",
         "&#x;",
@@ -204,8 +208,8 @@ fn entities() {
     }
 }
 
-/// 2.11, End-of-Line Handling: before anything else is read, so that in references a carriage
-/// return stays.
+/// 2.11, End-of-Line Handling: line ends are normalized first, so a carriage return written as a
+/// reference stays.
 #[test]
 fn line_ends() {
     for (raw, text) in [
@@ -220,7 +224,7 @@ fn line_ends() {
     ] {
         assert_text(raw, text);
         assert_text(&format!("<![CDATA[{raw}]]>"), text);
-        // The judge forgets a carriage return before a reference.
+        // roxmltree loses a carriage return before a reference.
         assert_text_here(&format!("{raw}&lt;"), &format!("{text}<"));
     }
     assert_text("a&#13;b", "a\rb");
@@ -231,19 +235,19 @@ fn line_ends() {
     assert_text("a\r<![CDATA[\n]]>b", "a\n\nb");
 }
 
-/// 2.4, Character Data: `]]>` must not stand in it, `>` may.
+/// 2.4, Character Data: `]]>` is not allowed, `>` is.
 #[test]
 fn character_data() {
     assert_text("a > b ]] ]> ]]&gt;", "a > b ]] ]> ]]>");
     assert_text("\"'", "\"'");
     assert_text(" \t\n ", " \t\n ");
-    // The judge lets these pass.
+    // roxmltree accepts these.
     assert_refused_here("]]>");
     assert_refused_here("a]]]>b");
     assert_refused_here("&lt;]]>");
 }
 
-/// 2.5, Comments: no part of the text; `--` must not stand in them, nor `-` before their end.
+/// 2.5, Comments: not part of the text. `--` is not allowed in them, nor `-` before their end.
 #[test]
 fn comments() {
     for comment in [
@@ -272,7 +276,7 @@ fn comments() {
     }
 }
 
-/// 2.6, Processing Instructions: no part of the text; each has a name, which is not `xml`.
+/// 2.6, Processing Instructions: not part of the text. Each has a target, which is not `xml`.
 #[test]
 fn processing_instructions() {
     for instruction in [
@@ -298,14 +302,14 @@ fn processing_instructions() {
     ] {
         assert_refused(instruction);
     }
-    // The judge lets these pass.
+    // roxmltree accepts these.
     for instruction in ["<?xml?>", "<?XML x?>", "<?xMl?>", "<?p!?>"] {
         assert_refused_here(instruction);
     }
 }
 
-/// 2.7, CDATA Sections: nothing in them is markup; they begin and end with these very letters, and
-/// stand only where text may.
+/// 2.7, CDATA Sections: they contain no markup, have exactly these delimiters, and are allowed only
+/// where text is.
 #[test]
 fn cdata_sections() {
     assert_text("<![CDATA[]]>", "");
@@ -383,14 +387,14 @@ fn declarations() {
             "{declaration:?}: {error}"
         );
     }
-    // The fifth edition reads what calls itself 1.1 or later as 1.0 (2.8).
+    // A processor of the fifth edition parses version 1.1 or later as 1.0 (2.8).
     assert_eq!(
         Event::parse_xml(&format!("<?xml version=\"1.1\"?>{BODY}")),
         Event::parse_xml(BODY)
     );
 }
 
-/// 2.8, production 28, `doctypedecl`: refused wherever it stands, well-formed or not.
+/// 2.8, production 28, `doctypedecl`: refused everywhere, well-formed or not.
 #[test]
 fn doctypes() {
     for (before, doctype) in [
@@ -410,7 +414,7 @@ fn doctypes() {
     assert_document_refused(&format!("{BODY}<!DOCTYPE chat>"), ErrorKind::Doctype);
 }
 
-/// 3.1, Start-Tags, End-Tags, and Empty-Element Tags: where white space may stand.
+/// 3.1, Start-Tags, End-Tags, and Empty-Element Tags: where white space is allowed.
 #[test]
 fn tags() {
     for document in [
@@ -435,7 +439,7 @@ fn tags() {
         );
         assert!(
             roxmltree::Document::parse(&document).is_ok(),
-            "{message}: the judge"
+            "{message}: the roxmltree_text"
         );
     }
     for (from, to) in [
@@ -467,12 +471,12 @@ fn tags() {
         assert!(Event::parse_xml(&document).is_err(), "{document}");
         assert!(
             roxmltree::Document::parse(&document).is_err(),
-            "{document}: the judge"
+            "{document}: the roxmltree_text"
         );
     }
 }
 
-/// A kick whose attributes are written so.
+/// Returns a kick with these attributes.
 fn kick(attributes: &str) -> String {
     format!("<kick{attributes}><room>r</room><from>f</from><to>t</to></kick>")
 }
@@ -500,9 +504,9 @@ fn attributes() {
             Ok(expected.clone()),
             "{attributes:?}"
         );
-        let judge = roxmltree::Document::parse(&document).expect(attributes);
+        let roxmltree_text = roxmltree::Document::parse(&document).expect(attributes);
         assert_eq!(
-            judge.root_element().attribute("type"),
+            roxmltree_text.root_element().attribute("type"),
             Some("ban"),
             "{attributes:?}"
         );
@@ -530,10 +534,10 @@ fn attributes() {
         assert!(Event::parse_xml(&document).is_err(), "{attributes:?}");
         assert!(
             roxmltree::Document::parse(&document).is_err(),
-            "{attributes:?}: the judge"
+            "{attributes:?}: the roxmltree_text"
         );
     }
-    // Well-formed, and no kick: without a DOCTYPE nothing is trimmed (3.3.3).
+    // Well-formed, but not a kick: without a DOCTYPE, values are not trimmed (3.3.3).
     for (attributes, kind) in [
         (" type=\" ban\"", ErrorKind::InvalidValue),
         (" type=\"ban\n\"", ErrorKind::InvalidValue),
@@ -558,19 +562,19 @@ fn attributes() {
         );
         assert!(
             roxmltree::Document::parse(&document).is_ok(),
-            "{attributes:?}: the judge"
+            "{attributes:?}: the roxmltree_text"
         );
     }
 }
 
-/// 2.1, Well-Formed XML Documents: one element, and around it no text.
+/// 2.1, Well-Formed XML Documents: one root element, without text around it.
 #[test]
 fn documents() {
     for document in ["", " ", "<!-- -->", "<?p?>", "r", "&amp;", "]]>"] {
         assert!(Event::parse_xml(document).is_err(), "{document:?}");
         assert!(
             roxmltree::Document::parse(document).is_err(),
-            "{document:?}: the judge"
+            "{document:?}: the roxmltree_text"
         );
     }
     for (before, after) in [
@@ -588,7 +592,7 @@ fn documents() {
         assert!(Event::parse_xml(&document).is_err(), "{document:?}");
         assert!(
             roxmltree::Document::parse(&document).is_err(),
-            "{document:?}: the judge"
+            "{document:?}: the roxmltree_text"
         );
     }
 }

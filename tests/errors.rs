@@ -1,4 +1,4 @@
-//! Every kind of error: its exact message, its place, what it is about, and how it is shown.
+//! Every kind of error: its exact message, its place, its name, and how it is shown.
 
 mod common;
 #[path = "oracle/error.rs"]
@@ -27,7 +27,7 @@ fn assert_error<T: std::fmt::Debug>(
     assert_eq!(error.name(), name);
 }
 
-/// A form with `rest` behind the envelope, and the bytes of `rest` that are wrong.
+/// Asserts the error of a form with `rest` after the envelope, at the bytes `wrong` of `rest`.
 #[track_caller]
 fn assert_form(rest: &str, kind: ErrorKind, wrong: Range<usize>, name: &str, message: &str) {
     let body = format!("{ENVELOPE}&{rest}");
@@ -63,7 +63,7 @@ fn an_error_is_an_error() {
     let error = Notification::parse("").unwrap_err();
     assert_eq!(error.clone(), error);
     let debug = "Error { kind: MissingParameter, span: 0..0, name: Some(\"TIMESTAMP\"), \
-                 message: \"expected in every event, found none\" }";
+                 message: \"missing required parameter `TIMESTAMP`\" }";
     assert_eq!(format!("{error:?}"), debug);
     let shown = error.to_string();
     let error: Box<dyn std::error::Error + Send + Sync> = error.into();
@@ -74,7 +74,7 @@ fn an_error_is_an_error() {
 #[test]
 fn invalid_utf8() {
     let kind = ErrorKind::InvalidUtf8;
-    let message = "expected UTF-8, found the bytes \"\\xe9\" (byte 7)";
+    let message = "invalid UTF-8: \"\\xe9\" (byte 7)";
     assert_error(
         Notification::parse_bytes(b"reason=\xe9&"),
         kind,
@@ -89,7 +89,7 @@ fn invalid_utf8() {
         None,
         message,
     );
-    let message = "expected UTF-8, found the bytes \"\\xe2\\x82\" (byte 3)";
+    let message = "invalid UTF-8: \"\\xe2\\x82\" (byte 3)";
     assert_error(
         Event::parse_bytes(b"<a>\xe2\x82"),
         kind,
@@ -97,7 +97,7 @@ fn invalid_utf8() {
         None,
         message,
     );
-    let message = "expected UTF-8, found the bytes \"\\xe2\" (byte 2)";
+    let message = "invalid UTF-8: \"\\xe2\" (byte 2)";
     assert_error(
         Payload::parse_bytes(b"\n<\xe2\x28").map_err(Error::from),
         kind,
@@ -106,80 +106,37 @@ fn invalid_utf8() {
         message,
     );
 
-    let expected = "expected percent-encoded UTF-8, found";
-    assert_form(
-        "reason=a%FFb",
-        kind,
-        8..11,
-        "reason",
-        &format!("reason: {expected} \"%FF\""),
-    );
-    assert_form("x%80=", kind, 1..4, "", &format!("{expected} \"%80\""));
-    assert_form("z=%C3+", kind, 2..5, "z", &format!("z: {expected} \"%C3\""));
-    assert_form("z=%C3é", kind, 2..5, "z", &format!("z: {expected} \"%C3\""));
-    assert_form(
-        "z=%F0%9F%8D",
-        kind,
-        2..11,
-        "z",
-        &format!("z: {expected} \"%F0%9F%8D\""),
-    );
+    let message = "invalid UTF-8 in `reason`: \"%FF\"";
+    assert_form("reason=a%FFb", kind, 8..11, "reason", message);
+    let message = "invalid UTF-8 in a name: \"%80\"";
+    assert_form("x%80=", kind, 1..4, "", message);
+    let message = "invalid UTF-8 in `z`: \"%C3\"";
+    assert_form("z=%C3+", kind, 2..5, "z", message);
+    assert_form("z=%C3é", kind, 2..5, "z", message);
+    let message = "invalid UTF-8 in `z`: \"%F0%9F%8D\"";
+    assert_form("z=%F0%9F%8D", kind, 2..11, "z", message);
 }
 
 #[test]
 fn invalid_percent_encoding() {
     let kind = ErrorKind::InvalidPercentEncoding;
-    let expected = "expected two hexadecimal digits after `%`, found";
-    assert_form(
-        "reason=50%",
-        kind,
-        9..10,
-        "reason",
-        &format!("reason: {expected} \"%\""),
-    );
-    assert_form(
-        "reason=%4",
-        kind,
-        7..9,
-        "reason",
-        &format!("reason: {expected} \"%4\""),
-    );
-    assert_form(
-        "reason=%zz",
-        kind,
-        7..10,
-        "reason",
-        &format!("reason: {expected} \"%zz\""),
-    );
-    assert_form(
-        "z=%41%4&a=b",
-        kind,
-        5..7,
-        "z",
-        &format!("z: {expected} \"%4\""),
-    );
-    assert_form("%=%", kind, 0..1, "", &format!("{expected} \"%\""));
-    assert_form(
-        "z=%你好",
-        kind,
-        2..6,
-        "z",
-        &format!("z: {expected} \"%你\""),
-    );
-    assert_form(
-        "z=%4你",
-        kind,
-        2..7,
-        "z",
-        &format!("z: {expected} \"%4你\""),
-    );
-    assert_form(
-        "a%0Ab=%",
-        kind,
-        6..7,
-        "a\\nb",
-        &format!("a\\nb: {expected} \"%\""),
-    );
+    for (form, span, name, found) in [
+        ("reason=50%", 9..10, "reason", "%"),
+        ("reason=%4", 7..9, "reason", "%4"),
+        ("reason=%zz", 7..10, "reason", "%zz"),
+        ("z=%41%4&a=b", 5..7, "z", "%4"),
+        ("z=%你好", 2..6, "z", "%你"),
+        ("z=%4你", 2..7, "z", "%4你"),
+        ("a%0Ab=%", 6..7, "a\\nb", "%"),
+    ] {
+        let message = format!("invalid percent-encoding in `{name}`: \"{found}\"");
+        assert_form(form, kind, span, name, &message);
+    }
+    let message = "invalid percent-encoding in a name: \"%\"";
+    assert_form("%=%", kind, 0..1, "", message);
+    // A name in backticks stays within them.
+    let message = "invalid percent-encoding in `a\\u{60}`: \"%\"";
+    assert_form("a`=%", kind, 3..4, "a`", message);
 }
 
 #[test]
@@ -191,7 +148,7 @@ fn missing_parameter() {
             let body: Vec<_> = others.chain(more).collect();
             let body = body.join("&");
             let end = body.len();
-            let message = format!("{name}: expected in every event, found none (byte {end})");
+            let message = format!("missing required parameter `{name}` (byte {end})");
             for parser in [Parser::new(), Parser::new().lenient()] {
                 let kind = ErrorKind::MissingParameter;
                 assert_error(parser.parse(&body), kind, end..end, Some(name), &message);
@@ -203,7 +160,7 @@ fn missing_parameter() {
 #[test]
 fn duplicate_parameter() {
     let kind = ErrorKind::DuplicateParameter;
-    let message = "SESSIONID: expected once, found a second time";
+    let message = "duplicate parameter `SESSIONID`";
     assert_form(
         "SESSIONID=a&x=&SESSIONID=b",
         kind,
@@ -218,14 +175,14 @@ fn duplicate_parameter() {
         "SESSIONID",
         message,
     );
-    let message = "startTime: expected once, found a second time";
+    let message = "duplicate parameter `startTime`";
     assert_form("startTime=&startTime=5", kind, 11..20, "startTime", message);
     assert_form("startTime&startTime", kind, 10..19, "startTime", message);
-    let message = "EVENT: expected once, found a second time";
+    let message = "duplicate parameter `EVENT`";
     assert_form("EVENT=STOP", kind, 0..5, "EVENT", message);
 
-    // An empty one is the same as none where neither is an error: in another module's event. But
-    // every event has an envelope, and that only once.
+    // In the event of another module, an empty value means no value, so a second one is not an
+    // error. The envelope is required once in every event.
     let other = ENVELOPE.replace("ISL_Light", "ISL_PRONTO");
     let twice = "gracefulExit=&transportReconnects=&gracefulExit=1&transportReconnects=2";
     let body = format!("{other}&{twice}");
@@ -245,7 +202,7 @@ fn duplicate_parameter() {
         ErrorKind::DuplicateParameter,
         at..at + 8,
         Some("SERVERID"),
-        &format!("SERVERID: expected once, found a second time (byte {at})"),
+        &format!("duplicate parameter `SERVERID` (byte {at})"),
     );
 }
 
@@ -272,10 +229,10 @@ fn invalid_value() {
     ];
     for (name, value, expected) in cases {
         let rest = format!("{name}={value}");
-        let message = format!("{name}: expected {expected}, found \"{value}\"");
+        let message = format!("invalid value for `{name}`: expected {expected}, found \"{value}\"");
         assert_form(&rest, kind, name.len() + 1..rest.len(), name, &message);
     }
-    let message = "SERVERID: expected a whole number from -9223372036854775808 to \
+    let message = "invalid value for `SERVERID`: expected a whole number from -9223372036854775808 to \
                    9223372036854775807, found \"19 \" (byte 58)";
     let body = ENVELOPE.replace("=19", "=19+");
     assert_error(
@@ -286,23 +243,24 @@ fn invalid_value() {
         message,
     );
 
-    // A sign is not a number.
+    // A sign alone is not a number.
     let message = message.replace("19 ", "-");
     let body = ENVELOPE.replace("=19", "=-");
     let error = Notification::parse(&body);
     assert_error(error, kind, 58..59, Some("SERVERID"), &message);
 
-    let expected = "expected the attribute `type` to be one of";
-    let message = format!("kick: {expected} \"remove\", \"disconnect\", \"ban\", found \"Ban\"");
+    let message = "invalid value for attribute `type` on `<kick>`: expected one of \"remove\", \
+                   \"disconnect\", \"ban\", found \"Ban\"";
     assert_xml(
         "<kick type=\"Ban\"><room/></kick>",
         kind,
         0..17,
         "kick",
-        &message,
+        message,
     );
-    let message = format!("enter: {expected} \"member\", \"non-member\", found \"&bogus;\"");
-    assert_xml("<enter type='&bogus;'/>", kind, 0..23, "enter", &message);
+    let message = "invalid value for attribute `type` on `<enter>`: expected one of \"member\", \
+                   \"non-member\", found \"&bogus;\"";
+    assert_xml("<enter type='&bogus;'/>", kind, 0..23, "enter", message);
 }
 
 #[test]
@@ -315,10 +273,10 @@ fn too_many_parameters() {
         kind,
         place,
         "",
-        "expected at most 1000 parameters, found more",
+        "too many parameters: more than 1000",
     );
     let body = ENVELOPE.as_bytes();
-    let message = "expected at most 2 parameters, found more (byte 38)";
+    let message = "too many parameters: more than 2 (byte 38)";
     for parser in [Parser::new(), Parser::new().lenient()] {
         let parser = parser.max_parameters(2);
         assert_error(parser.parse_bytes(body), kind, 38..48, None, message);
@@ -329,37 +287,34 @@ fn too_many_parameters() {
             .parse_bytes(&broken);
         assert_error(broken, kind, 38..48, None, message);
         assert!(Parser::new().max_parameters(5).parse_bytes(body).is_ok());
-        // No body has as many in fewer bytes.
-        let message = "expected at most 2 parameters, found more (byte 4)";
+        // A shorter body cannot have as many parameters.
+        let message = "too many parameters: more than 2 (byte 4)";
         assert_error(parser.parse("a&b&c"), kind, 4..5, None, message);
     }
 }
 
 #[test]
 fn ambiguous() {
+    let (kind, span) = (ErrorKind::Ambiguous, 30..46);
     let body =
         "<chat><room>Tea</room><user>Al</user><message>b</user><message>hi</message></chat>\n";
-    let message = "user: expected `</user><message>` in one place, found it again at byte 47: \
-                   more than one reading";
-    assert_verbatim(body, ErrorKind::Ambiguous, 30..46, "user", message);
+    let message = "ambiguous: `</user><message>` at bytes 30 and 47";
+    let parsed = Event::parse_verbatim(body);
+    assert_error(parsed, kind, span.clone(), Some("user"), message);
     let chat = Event::from(Chat::new("Tea", "Al", "b</user><message>hi"));
-    let message = format!("{message} (byte 30)");
     for end in [LineEnd::Lf, LineEnd::CrLf] {
         let written = chat.to_verbatim_with(end);
-        assert_error(
-            written,
-            ErrorKind::Ambiguous,
-            30..46,
-            Some("user"),
-            &message,
-        );
+        assert_error(written, kind, span.clone(), Some("user"), message);
     }
+    let debug = "Error { kind: Ambiguous, span: 30..46, name: Some(\"user\"), \
+                 message: \"ambiguous: `</user><message>`\", other: 47 }";
+    assert_eq!(format!("{:?}", Event::parse(body).unwrap_err()), debug);
 }
 
 #[test]
 fn not_verbatim() {
     let kind = ErrorKind::NotVerbatim;
-    let expected = "expected the tags that begin an event, such as `<chat><room>`, found";
+    let expected = "not in the server's format: expected tags such as `<chat><room>`, found";
     assert_verbatim("", kind, 0..0, "", &format!("{expected} \"\""));
     assert_verbatim(
         "<chat>\n",
@@ -368,7 +323,7 @@ fn not_verbatim() {
         "",
         &format!("{expected} \"<chat>\""),
     );
-    let message = "exit: expected `</user></exit>` at the end, found \"/user></exit> \"";
+    let message = "not in the server's format: expected `</user></exit>` at the end, found \"/user></exit> \"";
     assert_verbatim(
         "<exit><room></room><user></user></exit> ",
         kind,
@@ -376,9 +331,9 @@ fn not_verbatim() {
         "exit",
         message,
     );
-    let message = "exit: expected `</user></exit>` at the end, found \"\"";
+    let message = "not in the server's format: expected `</user></exit>` at the end, found \"\"";
     assert_verbatim("<exit><room>", kind, 12..12, "exit", message);
-    let message = "room: expected text and then `</room><user>`, found none";
+    let message = "not in the server's format: missing `</room><user>`";
     assert_verbatim(
         "<exit><room>Tea</user></exit>",
         kind,
@@ -386,12 +341,13 @@ fn not_verbatim() {
         "room",
         message,
     );
-    let message = "user: expected text and then `</user><host>`, an address without `<`, and \
-                   `</host><profile>`, found none";
+    let message = "not in the server's format: missing `</user><host>`, an address without `<`, and \
+                   `</host><profile>`";
     let body = "<enter type=\"member\"><room>r</room><user>u</user><host><</host><profile>p</profile></enter>";
     assert_verbatim(body, kind, 41..73, "user", message);
     let enter = Event::from(Enter::new(Membership::Member, "r", "u", "1.1<", "p"));
-    let message = "host: expected an address without `<`, found \"1.1<\" (byte 58)";
+    let message = "not in the server's format: expected an address without `<` in `<host>`, found \
+                   \"1.1<\" (byte 58)";
     assert_error(enter.to_verbatim(), kind, 58..59, Some("host"), message);
 }
 
@@ -403,133 +359,151 @@ fn not_well_formed() {
             "<chat",
             0..5,
             "",
-            "expected `>` to end the tag, found \"<chat\"",
+            "not well-formed: unclosed tag: \"<chat\"",
         ),
         (
             "<chat>",
             6..6,
             "chat",
-            "chat: expected `</chat>`, found the end of the body",
+            "not well-formed: expected `</chat>`, found the end of the body",
         ),
         (
             "<chat><room>x",
             13..13,
             "room",
-            "room: expected `</room>`, found the end of the body",
+            "not well-formed: expected `</room>`, found the end of the body",
         ),
         (
             "<chat></room>",
             6..13,
             "chat",
-            "chat: expected `</chat>`, found \"</room>\"",
+            "not well-formed: expected `</chat>`, found \"</room>\"",
         ),
         (
             "</chat>",
             0..7,
             "",
-            "expected no end tag without its start tag, found \"</chat>\"",
+            "not well-formed: end tag without a start tag: \"</chat>\"",
         ),
         (
             "<!-- a",
             0..6,
             "",
-            "expected `-->` to end the comment, found \"<!-- a\"",
+            "not well-formed: unclosed comment: \"<!-- a\"",
         ),
         (
             "<!--->",
             0..6,
             "",
-            "expected `-->` to end the comment, found \"<!--->\"",
+            "not well-formed: unclosed comment: \"<!--->\"",
         ),
         (
             "<!-- a --->",
             7..11,
             "",
-            "expected a comment that `--` only begins and ends, found \"--->\"",
+            "not well-formed: `--` within a comment: \"--->\"",
         ),
         (
             "<!x>",
             0..4,
             "",
-            "expected a comment or a CDATA section, found \"<!x>\"",
+            "not well-formed: no comment or CDATA section after `<!`: \"<!x>\"",
         ),
         (
             "<?x",
             0..3,
             "",
-            "expected `?>` to end the instruction, found \"<?x\"",
+            "not well-formed: unclosed processing instruction: \"<?x\"",
+        ),
+        (
+            "<?xml ",
+            0..6,
+            "",
+            "not well-formed: unclosed XML declaration: \"<?xml \"",
+        ),
+        (
+            "<chat a='",
+            0..9,
+            "",
+            "not well-formed: unclosed attribute value: \"<chat a='\"",
+        ),
+        (
+            "<chat a=\"",
+            0..9,
+            "",
+            "not well-formed: unclosed attribute value: \"<chat a=\\\"\"",
         ),
         (
             "<?XML ?><chat/>",
             0..8,
             "",
-            "expected a processing instruction with a name of its own, found \"<?XML ?>\"",
+            "not well-formed: invalid processing instruction: \"<?XML ?>\"",
         ),
         (
             " <?xml version='1.0'?>",
             1..22,
             "",
-            "expected an XML declaration only where a document begins, found \"<?xml version='1.0'?>\"",
+            "not well-formed: XML declaration not at the start of the document: \"<?xml version='1.0'?>\"",
         ),
         (
             "<?xml version='2.0'?>",
             0..21,
             "",
-            "expected an XML declaration such as `<?xml version=\"1.0\"?>`, found \"<?xml version='2.0'?>\"",
+            "not well-formed: invalid XML declaration: \"<?xml version='2.0'?>\"",
         ),
         (
             "<chat><room><![CDATA[x",
             12..22,
             "",
-            "expected `]]>` to end the CDATA section, found \"<![CDATA[x\"",
+            "not well-formed: unclosed CDATA section: \"<![CDATA[x\"",
         ),
         (
             "<![CDATA[x]]>",
             0..13,
             "",
-            "expected a CDATA section only in an element, found \"<![CDATA[x]]>\"",
+            "not well-formed: CDATA section outside the root element: \"<![CDATA[x]]>\"",
         ),
         (
             "&lt;",
             0..4,
             "",
-            "expected a reference only in an element, found \"&lt;\"",
+            "not well-formed: reference outside the root element: \"&lt;\"",
         ),
         (
             "<chat><room>a]]>b",
             13..16,
             "",
-            "expected `]]>` only where a CDATA section ends, found \"]]>b\"",
+            "not well-formed: `]]>` outside a CDATA section: \"]]>b\"",
         ),
         (
             "<chat><room>a\u{c}",
             13..14,
             "",
-            "expected characters of XML 1.0, found U+000C",
+            "not well-formed: U+000C is not allowed",
         ),
         (
             "<create><room/></create><create/>",
             24..33,
             "",
-            "expected nothing after the element, found \"<create/>\"",
+            "not well-formed: more than one root element: \"<create/>\"",
         ),
         (
             "<kick type=ban>",
             0..15,
             "",
-            "expected attributes of the form `name=\"value\"`, each once, found \"kick type=ban\"",
+            "not well-formed: malformed or duplicate attribute: \"kick type=ban\"",
         ),
         (
             "<kick type='ban' type='ban'/>",
             0..29,
             "",
-            "expected attributes of the form `name=\"value\"`, each once, found \"kick type='ban' type='ban'\"",
+            "not well-formed: malformed or duplicate attribute: \"kick type='ban' type='ban'\"",
         ),
         (
             "<exit><room a>",
             6..14,
             "",
-            "expected attributes of the form `name=\"value\"`, each once, found \"room a\"",
+            "not well-formed: malformed or duplicate attribute: \"room a\"",
         ),
     ];
     for (body, span, name, message) in cases {
@@ -540,7 +514,7 @@ fn not_well_formed() {
 #[test]
 fn doctype() {
     let kind = ErrorKind::Doctype;
-    let message = "expected no DOCTYPE, found one";
+    let message = "DOCTYPE is not allowed";
     assert_xml("<!DOCTYPE chat><chat/>", kind, 0..15, "", message);
     assert_xml("<!doctype html>", kind, 0..15, "", message);
     assert_xml("<!DOCTYPE x [<!ENTITY", kind, 0..21, "", message);
@@ -551,7 +525,7 @@ fn doctype() {
 #[test]
 fn invalid_reference() {
     let kind = ErrorKind::InvalidReference;
-    let expected = "expected a reference to a character of XML 1.0, found";
+    let expected = "invalid reference:";
     assert_xml(
         "<exit><user>&nbsp;x",
         kind,
@@ -584,74 +558,56 @@ fn invalid_reference() {
 
 #[test]
 fn elements() {
-    let expected = "expected one of <create>, <enter>, <chat>, <whisper>, <ring>, <kick>, \
-                    <exit>, <delete>, found";
+    let expected = "expected one of `<create>`, `<enter>`, `<chat>`, `<whisper>`, `<ring>`, \
+                    `<kick>`, `<exit>`, `<delete>`";
     let kind = ErrorKind::UnknownElement;
-    let message = format!("blink: {expected} the element \"blink\"");
+    let message = format!("unknown element `<blink>`, {expected}");
     assert_xml(" <blink>", kind, 1..8, "blink", &message);
     assert_xml(
         " ",
         kind,
         1..1,
         "",
-        &format!("{expected} the end of the body"),
+        &format!("missing root element: {expected}, found the end of the body"),
     );
 
     let kind = ErrorKind::UnexpectedElement;
-    let message = "exit: expected one of <room>, <user>, found the element \"message\"";
+    let message = "unexpected element `<message>` in `<exit>`, expected one of `<room>`, `<user>`";
     assert_xml("<exit><message/></exit>", kind, 6..16, "exit", message);
-    let message = "room: expected text, found the element \"b\"";
+    let message = "unexpected element `<user>` in `<create>`, expected `<room>`";
+    assert_xml("<create><user/></create>", kind, 8..15, "create", message);
+    let message = "unexpected element `<b>` in `<room>`, expected text";
     assert_xml("<exit><room><b>", kind, 12..15, "room", message);
 
     let kind = ErrorKind::MissingElement;
-    let message = "user: expected in <exit>, found none";
+    let message = "missing element `<user>` in `<exit>`";
     assert_xml("<exit><room/></exit>", kind, 13..13, "user", message);
     assert_xml(
         "<exit/>",
         kind,
         0..0,
         "room",
-        "room: expected in <exit>, found none",
+        "missing element `<room>` in `<exit>`",
     );
 
     let kind = ErrorKind::DuplicateElement;
-    let message = "room: expected once, found a second time";
+    let message = "duplicate element `<room>` in `<exit>`";
     assert_xml("<exit><room/><room>", kind, 13..19, "room", message);
 }
 
 #[test]
 fn attributes() {
     let kind = ErrorKind::UnexpectedAttribute;
-    let message = "expected no such attribute, found";
-    assert_xml(
-        "<exit a='b'>",
-        kind,
-        0..12,
-        "exit",
-        &format!("exit: {message} \"a\""),
-    );
-    assert_xml(
-        "<exit type='ban'>",
-        kind,
-        0..17,
-        "exit",
-        &format!("exit: {message} \"type\""),
-    );
-    assert_xml(
-        "<kick Type='ban'>",
-        kind,
-        0..17,
-        "kick",
-        &format!("kick: {message} \"Type\""),
-    );
-    assert_xml(
-        "<exit><room a='b'>",
-        kind,
-        6..18,
-        "room",
-        &format!("room: {message} \"a\""),
-    );
-    let message = "kick: expected the attribute `type`, found none";
+    for (body, span, name, found) in [
+        ("<exit a='b'>", 0..12, "exit", "a"),
+        ("<exit type='ban'>", 0..17, "exit", "type"),
+        ("<kick Type='ban'>", 0..17, "kick", "Type"),
+        ("<exit><room a='b'>", 6..18, "room", "a"),
+    ] {
+        let message = format!("unexpected attribute `{found}` on `<{name}>`");
+        assert_xml(body, kind, span, name, &message);
+    }
+    let message = "missing attribute `type` on `<kick>`";
     assert_xml("<kick>", ErrorKind::MissingAttribute, 0..6, "kick", message);
 }
 
@@ -663,11 +619,11 @@ fn unexpected_text() {
         kind,
         0..3,
         "",
-        "expected an element, found \"hi \"",
+        "unexpected text before the root element: \"hi \"",
     );
-    let message = "exit: expected only elements, found \"hi\"";
+    let message = "unexpected text in `<exit>`: \"hi\"";
     assert_xml("<exit>\n hi<room/>", kind, 8..10, "exit", message);
-    let message = "delete: expected nothing after the element, found \"hi\"";
+    let message = "unexpected text after `</delete>`: \"hi\"";
     assert_xml(
         "<delete><room/></delete>\nhi",
         kind,
@@ -675,7 +631,7 @@ fn unexpected_text() {
         "delete",
         message,
     );
-    let message = "exit: expected only elements, found \"&#65;\"";
+    let message = "unexpected text in `<exit>`: \"&#65;\"";
     assert_xml("<exit>&#65;<room/>", kind, 6..11, "exit", message);
 }
 
@@ -683,10 +639,10 @@ fn unexpected_text() {
 fn unrepresentable_text() {
     let kind = ErrorKind::UnrepresentableText;
     let chat = Event::from(Chat::new("Tea", "Al", "éa\0b"));
-    let message = "message: expected characters of XML 1.0, found U+0000 (byte 3)";
+    let message = "cannot write `message` as XML: U+0000 is not allowed (byte 3)";
     assert_error(chat.to_xml(), kind, 3..4, Some("message"), message);
     let chat = Event::from(Chat::new("\u{ffff}", "Al", ""));
-    let message = "room: expected characters of XML 1.0, found U+FFFF (byte 0)";
+    let message = "cannot write `room` as XML: U+FFFF is not allowed (byte 0)";
     assert_error(chat.to_xml(), kind, 0..3, Some("room"), message);
 
     let secret = Secret::new("s\u{1b}");
@@ -694,13 +650,13 @@ fn unrepresentable_text() {
         secret: secret.clone(),
         session: DatabaseId::new("x"),
     };
-    let message = "secret: expected characters of XML 1.0, found U+001B (byte 1)";
+    let message = "cannot write `secret` as XML: U+001B is not allowed (byte 1)";
     assert_error(reply.to_xml(), kind, 1..2, Some("secret"), message);
     assert_eq!(format!("{secret:?}"), "Secret(..)");
 }
 
 #[track_caller]
-fn assert_marked(input: &[u8], expected: &str) {
+fn assert_snippet(input: &[u8], expected: &str) {
     let error = Payload::parse_bytes(input).expect_err("an error").error;
     let marked = error.snippet(input).to_string();
     let (message, picture) = marked.split_once('\n').expect("three lines");
@@ -709,37 +665,38 @@ fn assert_marked(input: &[u8], expected: &str) {
 }
 
 #[test]
-fn marks() {
-    // A value; the end, where something is missing; a single byte.
-    assert_marked(
+fn snippets() {
+    // A value; the end of the body, if something is missing; a single byte.
+    assert_snippet(
         b"startTime=soon&TIMESTAMP=x",
         "  | startTime=soon&TIMESTAMP=x\n  |                          ^",
     );
-    assert_marked(b"MODULE=x", "  | MODULE=x\n  |         ^");
-    assert_marked(b"", "  | \n  | ^");
-    // Control characters and those that turn the direction of writing, before and in the mark.
-    assert_marked(
+    assert_snippet(b"MODULE=x", "  | MODULE=x\n  |         ^");
+    assert_snippet(b"", "  | \n  | ^");
+    // Control characters, and those that change the direction of writing, before and in the marked
+    // part.
+    assert_snippet(
         "a=\u{1b}[31m\u{202e}\r\n&TIMESTAMP=\0".as_bytes(),
         "  | a=\\u{1b}[31m\\u{202e}\\r\\n&TIMESTAMP=\\0\n  |                                    ^^",
     );
-    // Bytes that are not UTF-8.
-    assert_marked(b"a=\xe9\xff&b", "  | a=\\xe9\\xff&b\n  |   ^^^^");
-    // Characters of two columns.
-    assert_marked("你好=🍵&z=%".as_bytes(), "  | 你好=🍵&z=%\n  |           ^");
-    assert_marked("你=%你".as_bytes(), "  | 你=%你\n  |    ^^^");
-    // Quotes and backslashes stay as they are, for the sake of reading.
-    assert_marked(br#"a="\'&b=%"#, "  | a=\"\\'&b=%\n  |         ^");
-    // What shows as nothing.
-    assert_marked("\u{3164}=%".as_bytes(), "  | \\u{3164}=%\n  |          ^");
-    // Combining marks cannot pile up.
-    assert_marked("e\u{301}=%".as_bytes(), "  | e\\u{301}=%\n  |          ^");
+    // Invalid UTF-8.
+    assert_snippet(b"a=\xe9\xff&b", "  | a=\\xe9\\xff&b\n  |   ^^^^");
+    // Characters that take two columns.
+    assert_snippet("你好=🍵&z=%".as_bytes(), "  | 你好=🍵&z=%\n  |           ^");
+    assert_snippet("你=%你".as_bytes(), "  | 你=%你\n  |    ^^^");
+    // Quotes and backslashes are not escaped, for readability.
+    assert_snippet(br#"a="\'&b=%"#, "  | a=\"\\'&b=%\n  |         ^");
+    // Invisible characters.
+    assert_snippet("\u{3164}=%".as_bytes(), "  | \\u{3164}=%\n  |          ^");
+    // Combining marks are escaped.
+    assert_snippet("e\u{301}=%".as_bytes(), "  | e\\u{301}=%\n  |          ^");
 }
 
 #[test]
-fn marks_of_long_inputs_are_short() {
+fn snippets_of_long_inputs_are_short() {
     let long = "a".repeat(5000);
     let left = "a".repeat(60);
-    assert_marked(
+    assert_snippet(
         format!("{long}=%&{long}").as_bytes(),
         &format!(
             "  | …{}=%&{}…\n  | {}^",
@@ -748,9 +705,9 @@ fn marks_of_long_inputs_are_short() {
             " ".repeat(61)
         ),
     );
-    // A span of several KiB is marked as far as it is shown.
+    // A range of several KiB is marked as far as it is shown.
     let body = ENVELOPE.replace("1206303963", &"9".repeat(5000));
-    assert_marked(
+    assert_snippet(
         body.as_bytes(),
         &format!(
             "  | TIMESTAMP={}…\n  |           {}",
@@ -759,15 +716,15 @@ fn marks_of_long_inputs_are_short() {
         ),
     );
     let nines = "9".repeat(60);
-    assert_marked(
+    assert_snippet(
         format!("TIMESTAMP={nines}&MODULE=x").as_bytes(),
         &format!(
             "  | TIMESTAMP={nines}&MODULE=x\n  |           {}",
             "^".repeat(60)
         ),
     );
-    // Short enough to be shown whole.
-    assert_marked(
+    // Short enough to be shown completely.
+    assert_snippet(
         format!("{left}=%&{}", &left[..59]).as_bytes(),
         &format!(
             "  | …{}=%&{}\n  | {}^",
@@ -776,8 +733,8 @@ fn marks_of_long_inputs_are_short() {
             " ".repeat(61)
         ),
     );
-    // As much as is shown, and nothing left out.
-    assert_marked(
+    // Exactly the maximum, without an ellipsis.
+    assert_snippet(
         format!("{}=%&{}", &left[..59], &left[..59]).as_bytes(),
         &format!(
             "  | {}=%&{}\n  | {}^",
@@ -786,18 +743,18 @@ fn marks_of_long_inputs_are_short() {
             " ".repeat(60)
         ),
     );
-    // As many characters, though they are four bytes long.
+    // The same number of characters, with four bytes each.
     let long = "\u{10348}".repeat(100);
     let left = "\u{10348}".repeat(59);
-    assert_marked(
+    assert_snippet(
         format!("{long}=%&{long}").as_bytes(),
         &format!("  | …{left}=%&{left}…\n  | {}^", " ".repeat(61)),
     );
-    assert_marked(
+    assert_snippet(
         format!("{long}%").as_bytes(),
         &format!("  | …{left}\u{10348}%\n  | {}^", " ".repeat(61)),
     );
-    assert_marked(
+    assert_snippet(
         ENVELOPE.replace("1206303963", &long).as_bytes(),
         &format!(
             "  | TIMESTAMP={left}\u{10348}…\n  |           {}",
@@ -820,7 +777,7 @@ fn marks_of_long_inputs_are_short() {
 }
 
 #[test]
-fn marks_in_another_input_do_no_harm() {
+fn snippets_of_another_input_do_not_panic() {
     let error = Notification::parse(&ENVELOPE.replace("TIMESTAMP=1", "TIMESTAMP=x")).unwrap_err();
     assert!(error.snippet(b"").to_string().ends_with("\n  | \n  | ^"));
     assert!(
@@ -837,7 +794,7 @@ fn marks_in_another_input_do_no_harm() {
     );
 }
 
-/// Bodies that are wrong in every way that we know of, filled with every kind of awkward text.
+/// Returns bodies with every kind of error, filled with every kind of unusual text.
 fn wrong_bodies() -> Vec<Vec<u8>> {
     let fillings = [
         "x".repeat(5000),
@@ -902,7 +859,7 @@ fn wrong_bodies() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn errors_are_one_short_line_without_deceit() {
+fn messages_are_one_short_line_without_deceptive_characters() {
     let mut kinds = Vec::new();
     for body in wrong_bodies() {
         let text = String::from_utf8_lossy(&body);

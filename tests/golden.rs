@@ -1,4 +1,4 @@
-//! Bodies and what becomes of them, side by side in `tests/golden/`, in a folder for each subject.
+//! Bodies and their results, side by side in `tests/golden/`, with a folder for each subject.
 //!
 //! A new case is two files, `isl_light/SUBJECT/NAME.form` or `volano_chat/SUBJECT/NAME.xml` and
 //! `NAME.json` beside it, and a line in `tests/golden/README.md` that says what it shows.
@@ -18,10 +18,10 @@ use isl_volano::volano_chat::Event;
 use serde_json::json;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
-/// The most readings that are listed.
+/// The maximum number of readings that are listed.
 const READINGS: usize = 8;
 
-/// Writes JSON that shows the order and what comes twice, with each pair on a line.
+/// Returns JSON with the original order and duplicates, with each pair on one line.
 fn pretty(value: &impl serde::Serialize) -> String {
     let mut json = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut json, Formatter::default());
@@ -29,7 +29,7 @@ fn pretty(value: &impl serde::Serialize) -> String {
     String::from_utf8(json).expect("JSON")
 }
 
-/// As [`PrettyFormatter`] does, but an array within an array stays on its line.
+/// A formatter like [`PrettyFormatter`], except that nested arrays stay on one line.
 #[derive(Default)]
 struct Formatter<'a> {
     pretty: PrettyFormatter<'a>,
@@ -86,7 +86,7 @@ impl serde_json::ser::Formatter for Formatter<'_> {
     }
 }
 
-/// An event as serde writes it, or the error.
+/// Returns an event in its stored form, or the error.
 fn outcome<T: serde::Serialize>(result: Result<T, Error>) -> String {
     match result {
         Ok(event) => pretty(&event),
@@ -99,7 +99,7 @@ fn outcome<T: serde::Serialize>(result: Result<T, Error>) -> String {
     }
 }
 
-/// What each parser makes of a body, by the parser's name.
+/// Returns the result of each parser, by the name of the parser.
 fn outcomes(family: &str, body: &[u8]) -> Vec<(&'static str, String)> {
     if family == "form" {
         return vec![
@@ -149,7 +149,7 @@ fn check(input: &Path) {
     );
 }
 
-/// The paths in a folder, in order.
+/// Returns the paths in a folder, sorted.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<_> = fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
@@ -159,8 +159,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-/// Checks every input of a family, of which there are so many at least, and that there is nothing
-/// else.
+/// Checks every input of a family, that there are at least `at_least` of them, and that there are
+/// no other files.
 fn check_family(family: &str, extension: &str, at_least: usize) {
     let mut count = 0;
     for subject in entries(&path("golden").join(family)) {
@@ -192,9 +192,9 @@ fn volano_chat() {
     check_family("volano_chat", "xml", 123);
 }
 
-/// The index has a sentence for every folder and every case, and for nothing else.
+/// The index has a sentence for every folder and every case, and no others.
 #[test]
-fn the_index_says_what_each_case_shows() {
+fn the_index_describes_every_case() {
     let index = fs::read_to_string(path("golden/README.md")).expect("the index is there");
     let mut sections = index.split("\n## `").skip(1);
     for family in ["isl_light", "volano_chat"] {

@@ -1,6 +1,6 @@
-//! Large and hostile bodies: read in time linear in their length, and rightly.
+//! Large and hostile bodies are parsed correctly, in linear time.
 //!
-//! The bound is generous, for a slow machine without optimisation: what is quadratic takes hours.
+//! The limit is generous, for slow machines and unoptimized builds: quadratic code takes hours.
 
 mod common;
 
@@ -11,7 +11,7 @@ use isl_volano::isl_light::{Notification, Parser};
 use isl_volano::volano_chat::{Chat, Enter, Event, Membership};
 use isl_volano::{ErrorKind, Payload};
 
-/// How long a hostile body is: a MiB, and less where nothing is optimised.
+/// The length of a hostile body: a MiB, or less in unoptimized builds.
 const LENGTH: usize = if cfg!(debug_assertions) {
     1 << 18
 } else {
@@ -19,7 +19,7 @@ const LENGTH: usize = if cfg!(debug_assertions) {
 };
 const LENIENT: Parser = Parser::new().lenient();
 
-/// The same piece over and over.
+/// Returns a piece repeated up to this length.
 fn fill(piece: &str) -> String {
     piece.repeat(LENGTH / piece.len())
 }
@@ -34,7 +34,7 @@ fn quickly<T>(what: &str, run: impl FnOnce() -> T) -> T {
 }
 
 #[test]
-fn forms_of_one_piece() {
+fn forms_of_a_repeated_piece() {
     for piece in [
         "&",
         "=",
@@ -75,7 +75,7 @@ fn forms_of_one_piece() {
                         assert!(error.snippet(body.as_bytes()).to_string().len() < 4000);
                     }
                 }
-                // With an envelope, lenient reads anything, and loses nothing.
+                // With an envelope, lenient parsing accepts any pairs, and loses nothing.
                 let parsed = LENIENT.parse(&body);
                 assert_eq!(parsed.is_ok(), body.contains("TIMESTAMP"), "{piece}");
                 if let Ok(event) = parsed {
@@ -131,7 +131,7 @@ fn a_long_value() {
 }
 
 #[test]
-fn bodies_of_one_piece() {
+fn bodies_of_a_repeated_piece() {
     for piece in [
         "<",
         ">",
@@ -208,7 +208,7 @@ fn a_long_message() {
 }
 
 #[test]
-fn tags_of_the_server_over_and_over() {
+fn repeated_tags_of_the_server() {
     for piece in [
         "</user><message>",
         "</room><user></user><message>",
@@ -219,7 +219,7 @@ fn tags_of_the_server_over_and_over() {
             format!("<chat><room>r</room><user>u</user><message>{filling}</message></chat>\n");
         let error = quickly(piece, || Event::parse(&body)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Ambiguous, "{piece}");
-        // There are too many readings to see all of them; each is found when it is asked for.
+        // There are too many readings to see all of them. Each is found on demand.
         let first: Vec<_> = quickly(piece, || Event::readings(&body).take(10).collect());
         assert_eq!(first.len(), 10, "{piece}");
         assert!(first[0] == Chat::new("r", "u", &*filling).into(), "{piece}");
@@ -237,7 +237,7 @@ fn tags_of_the_server_over_and_over() {
 }
 
 #[test]
-fn hosts_over_and_over() {
+fn repeated_hosts() {
     for piece in [
         "</user><host>",
         "</host><profile>",
@@ -262,7 +262,7 @@ fn hosts_over_and_over() {
             "{piece}"
         );
     }
-    // Complete ones have a reading each.
+    // Complete hosts have one reading each.
     let filling = "</user><host>1</host><profile>".repeat(100);
     let enter = Enter::new(Membership::Member, "r", "u", "2", &*filling);
     let error = Event::from(enter.clone()).to_verbatim().unwrap_err();

@@ -1,4 +1,4 @@
-//! What holds for all values and for all bodies: the laws, on random bytes and on every capture.
+//! Laws for all values and all bodies, checked on random bytes and on every capture.
 #![cfg(all(feature = "isl-light", feature = "volano-chat", feature = "xml"))]
 
 mod common;
@@ -14,9 +14,9 @@ use oracle::samples;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-/// How many strings of random bytes a law is given.
+/// The number of random byte strings for each law.
 const CASES: u32 = 500;
-/// Enough for a form of a dozen parameters, or an event of four texts.
+/// Enough for a form with a dozen parameters, or an event with four texts.
 const LONGEST: usize = 400;
 
 fn check(name: &str) {
@@ -30,7 +30,7 @@ fn check(name: &str) {
 
     let config = ProptestConfig {
         cases: CASES,
-        // No files left behind by a failure: it prints its input.
+        // A failure prints its input, so no files are saved.
         failure_persistence: None,
         ..ProptestConfig::default()
     };
@@ -44,7 +44,7 @@ fn check(name: &str) {
     }
 }
 
-/// Defines a test for each law, so that they run side by side, and one that there are all.
+/// Defines a test for each law, so that they run in parallel, and a test that no law is missing.
 macro_rules! laws {
     ($($(#[$meta:meta])* $name:ident)+) => {
         $(
@@ -75,9 +75,9 @@ laws! {
     replies
 }
 
-/// The laws say little if all samples are of one sort.
+/// The laws are of little use unless the samples are diverse.
 #[test]
-fn samples_are_of_all_sorts() {
+fn samples_are_diverse() {
     let mut sorts = BTreeMap::new();
     let mut count = |sort: String| *sorts.entry(sort).or_insert(0) += 1;
     let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
@@ -130,7 +130,7 @@ fn samples_are_of_all_sorts() {
     }
 }
 
-/// Whether a document has none of what makes it untidy, at a glance.
+/// Returns whether a document looks tidy.
 fn is_tidy(document: &str) -> bool {
     let untidy = ["\r", "<!", "/>", " >", "\n>", "\t>", "\u{feff}<"];
     let instructions = document.rfind("<?").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Lenient parsing: what is kept, and what is reported.
+//! Lenient parsing: what is kept and what is reported.
 
 mod common;
 
@@ -9,8 +9,8 @@ use isl_volano::ErrorKind::{
 use isl_volano::form;
 use isl_volano::isl_light::{Notification, Parameter, Parser};
 
-/// Parses a body with `rest` after the envelope, and checks the problems, with their offsets in
-/// `rest`, and the pairs in `extra`.
+/// Parses a body with `rest` after the envelope, and asserts the problems, with offsets in `rest`,
+/// and the pairs in `extra`.
 #[track_caller]
 fn assert_problems(
     rest: &[u8],
@@ -29,7 +29,7 @@ fn assert_problems(
     assert_eq!(found.collect::<Vec<_>>(), problems);
     assert_eq!(notification.extra.iter().collect::<Vec<_>>(), extra);
 
-    // What strict mode refuses is among what is reported.
+    // The error of strict mode is among the problems.
     match Notification::parse_bytes(&body) {
         Ok(strict) => {
             assert_eq!(&strict, notification);
@@ -49,7 +49,7 @@ fn assert_problems(
 }
 
 #[test]
-fn what_does_not_fit_is_kept_and_reported() {
+fn misfits_are_kept_and_reported() {
     assert_problems(
         b"&SESSIONID=s19_3_390&clientCountry=SI",
         &[],
@@ -80,7 +80,7 @@ fn what_does_not_fit_is_kept_and_reported() {
 }
 
 #[test]
-fn bytes_that_are_lost_are_reported() {
+fn replaced_bytes_are_reported() {
     assert_problems(
         b"&reason=\xe9&\xff=%zz&a=%E9&b=\xfe",
         &[
@@ -94,7 +94,7 @@ fn bytes_that_are_lost_are_reported() {
     );
 }
 
-/// The memory for errors stays small, and what is left out is counted.
+/// The memory for errors is limited, and omitted problems are counted.
 #[test]
 fn no_more_than_a_hundred_problems_are_reported() {
     let body = format!("{ENVELOPE}{}", "&gracefulExit=x".repeat(1000));
@@ -105,7 +105,7 @@ fn no_more_than_a_hundred_problems_are_reported() {
 }
 
 #[test]
-fn only_an_envelope_that_cannot_be_parsed_is_an_error() {
+fn only_an_invalid_envelope_is_an_error() {
     for (body, kind, name) in [
         (
             "TIMESTAMP=today&MODULE=m&EVENT=e&SERVERID=1&DOMAIN_ID=",
@@ -129,12 +129,12 @@ fn only_an_envelope_that_cannot_be_parsed_is_an_error() {
         ),
         ("", ErrorKind::MissingParameter, "TIMESTAMP"),
     ] {
-        // However much else is wrong.
+        // With any other error in the body.
         for rest in ["", "&reason=%zz&gracefulExit=x&SESSIONID=a&SESSIONID=b"] {
             let body = format!("{body}{rest}");
             let error = Notification::parse_lenient(body.as_bytes()).expect_err(&body);
             assert_eq!((error.kind(), error.name()), (kind, Some(name)), "{body}");
-            // The pairs can be kept all the same.
+            // The pairs can still be kept.
             let expected: Vec<_> = form_urlencoded::parse(body.as_bytes()).collect();
             assert_eq!(form::pairs(body.as_bytes()).collect::<Vec<_>>(), expected);
         }
@@ -142,7 +142,7 @@ fn only_an_envelope_that_cannot_be_parsed_is_an_error() {
 }
 
 #[test]
-fn a_second_value_of_the_envelope_is_taken_if_the_first_does_not_fit() {
+fn a_second_value_fills_the_envelope_if_the_first_does_not_fit() {
     let body = b"TIMESTAMP=x&TIMESTAMP=5&MODULE=ISL_Light&EVENT=STOP&SERVERID=1&DOMAIN_ID=s";
     let lenient = Notification::parse_lenient(body).expect("an envelope");
     assert_eq!(lenient.notification.timestamp.unix_timestamp(), 5);
@@ -151,7 +151,7 @@ fn a_second_value_of_the_envelope_is_taken_if_the_first_does_not_fit() {
 }
 
 #[test]
-fn a_notification_is_made_of_pairs() {
+fn a_notification_is_created_from_pairs() {
     for capture in common::isl_captures() {
         let parsed = Notification::parse(&capture.body).expect(&capture.name);
         let pairs = form::pairs(capture.body.as_bytes());
@@ -181,22 +181,22 @@ fn a_notification_is_made_of_pairs() {
     };
     assert_eq!(
         from(&[("gracefulExit", "maybe")]),
-        Err("gracefulExit: expected 1 or 0, found \"maybe\"".to_owned())
+        Err("invalid value for `gracefulExit`: expected 1 or 0, found \"maybe\"".to_owned())
     );
     assert_eq!(
         from(&[("reason", "a"), ("reason", "b")]),
-        Err("reason: expected once, found a second time".to_owned())
+        Err("duplicate parameter `reason`".to_owned())
     );
     assert_eq!(
         Notification::from_pairs([("MODULE", "m")]).map_err(|error| error.to_string()),
-        Err("TIMESTAMP: expected in every event, found none".to_owned())
+        Err("missing required parameter `TIMESTAMP`".to_owned())
     );
     let parser = Parser::new().max_parameters(4);
     assert_eq!(
         parser
             .from_pairs(envelope())
             .map_err(|error| error.to_string()),
-        Err("expected at most 4 parameters, found more".to_owned())
+        Err("too many parameters: more than 4".to_owned())
     );
     assert_eq!(
         Parser::new().max_parameters(5).from_pairs(envelope()),
@@ -238,11 +238,11 @@ fn every_parameter_can_be_set_and_removed() {
     let error = event.set(Parameter::StartTime, "\u{1b}[31m").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "startTime: expected seconds since 1970-01-01, from 0 to 253402300799, found \"\\u{1b}[31m\""
+        "invalid value for `startTime`: expected seconds since 1970-01-01, from 0 to 253402300799, found \"\\u{1b}[31m\""
     );
 }
 
-/// Whatever the features of the crate `time` are.
+/// The limit does not depend on the features of the crate `time`.
 #[test]
 fn no_time_is_after_the_year_9999() {
     let body = |time: &str| ENVELOPE.replace("1206303963", time);

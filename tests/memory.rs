@@ -1,7 +1,7 @@
-//! How much is allocated at once: no more than a small multiple of the body, however hostile.
+//! Peak memory is a small multiple of the length of any body, including hostile ones.
 //!
-//! What is counted is the worst that any allocator could do: while a text grows, the old one and
-//! the new one are both there.
+//! The count is the worst case of any allocator: while a buffer grows, both the old and the new one
+//! exist.
 
 #[path = "../benches/shapes/mod.rs"]
 mod shapes;
@@ -9,22 +9,22 @@ mod shapes;
 use allocation_counter::measure;
 use shapes::{SHAPES, Shape};
 
-/// Lengths just above those at which what grows is doubled, and some between.
+/// Lengths just above those at which a buffer doubles, and some between.
 const LENGTHS: [usize; 4] = [10_000, 33_000, 66_000, 100_000];
 
 #[test]
-fn no_more_than_its_multiple_is_held_for_any_body() {
+fn peak_memory_is_a_small_multiple_of_any_body() {
     for shape in SHAPES {
         let mut worst = 0.0_f64;
         for length in LENGTHS {
             let held = held(shape, length) as f64;
             let length = length as f64;
             worst = worst.max(held / length);
-            // An error's message, and what a writer begins with.
+            // The message of an error, and the initial buffer of a writer.
             let most = shape.memory * length + 2048.0;
             assert!(held <= most, "{}: {held} bytes for {length}", shape.name);
         }
-        // What is said in public is not larger than need be, where a pointer has eight bytes.
+        // The documented limits are not larger than needed, with 64-bit pointers.
         if cfg!(target_pointer_width = "64") {
             let most = 1.5 * worst.ceil();
             assert!(shape.memory <= most, "{}: only {worst} times", shape.name);

@@ -1,5 +1,5 @@
-//! What a receiver sends: the replies to ISL Conference Proxy, as its manual prints them, and
-//! VolanoChat's acknowledgement and registration.
+//! Answers: the replies to ISL Conference Proxy as printed in its manual, and the acknowledgement
+//! and registration of VolanoChat.
 
 use isl_volano::isl_light::{DatabaseId, Reply, Secret};
 use isl_volano::volano_chat::{ACKNOWLEDGEMENT, Registration};
@@ -64,9 +64,9 @@ fn replies_are_escaped() {
         text: "</message><drop/>\u{1f375}]]>".into(),
     };
     let document = reply.to_xml().expect("it can be written");
-    let judge = roxmltree::Document::parse(&document).expect("well-formed");
-    let find = |name| judge.descendants().find(|node| node.has_tag_name(name));
-    assert_eq!(judge.root_element().attribute("secret"), Some("\"<&>'"));
+    let parsed = roxmltree::Document::parse(&document).expect("well-formed");
+    let find = |name| parsed.descendants().find(|node| node.has_tag_name(name));
+    assert_eq!(parsed.root_element().attribute("secret"), Some("\"<&>'"));
     let session = find("session").expect("a session");
     assert_eq!(session.attribute("id"), Some("\"/><drop/>"));
     assert_eq!(

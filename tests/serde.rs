@@ -1,4 +1,4 @@
-//! Events of VolanoChat and types over text through serde.
+//! Serialization of VolanoChat's events and of types for text.
 #![cfg(feature = "serde")]
 
 mod common;
@@ -56,7 +56,7 @@ fn events_of_volano_chat_are_maps() {
 }
 
 #[test]
-fn every_parsed_body_of_volano_chat_comes_back() {
+fn every_parsed_body_of_volano_chat_round_trips() {
     let (mut one, mut more) = (0, 0);
     for capture in chat_captures() {
         if let Ok(event) = Event::parse_owned(&capture.body) {
@@ -72,7 +72,7 @@ fn every_parsed_body_of_volano_chat_comes_back() {
 }
 
 #[test]
-fn types_of_volano_chat_come_back() {
+fn types_of_volano_chat_round_trip() {
     stored::check(&Create::new("r"));
     stored::check(&Delete::new("r"));
     for membership in Membership::ALL {
@@ -97,7 +97,7 @@ fn types_of_volano_chat_come_back() {
 }
 
 #[test]
-fn types_of_volano_chat_under_the_names_of_the_wire() {
+fn types_of_volano_chat_have_the_names_of_the_wire() {
     let kick = Kick::new(KickKind::Ban, "r", "f", "t");
     for (json, expected) in [
         (
@@ -118,7 +118,7 @@ fn types_of_volano_chat_under_the_names_of_the_wire() {
     ] {
         assert_eq!(json.expect("JSON"), expected);
     }
-    // Formats that do not describe themselves hold the texts in their order.
+    // Formats that are not self-describing store the texts in order.
     let bytes = postcard::to_allocvec(&Event::from(kick.clone())).expect("postcard");
     assert_eq!(bytes, b"\x05\x04kick\x03ban\x01r\x01f\x01t");
     let bytes = postcard::to_allocvec(&kick).expect("postcard");
@@ -146,7 +146,7 @@ fn events_of_volano_chat_in_forms_and_in_any_order() {
         );
     }
 
-    /// An event with something beside it.
+    /// An event with another field next to it.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Row {
         id: u32,
@@ -179,17 +179,17 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
         ),
         (
             json!({"event": "kick", "type": "maim", "room": "r", "from": "f", "to": "t"}),
-            "type: expected one of `remove`, `disconnect`, `ban`, found \"maim\"",
+            "invalid value for `type`: expected one of `remove`, `disconnect`, `ban`, found \"maim\"",
         ),
         (
             json!({"event": "kick", "type": "member", "room": "r", "from": "f", "to": "t"}),
-            "type: expected one of `remove`, `disconnect`, `ban`, found \"member\"",
+            "invalid value for `type`: expected one of `remove`, `disconnect`, `ban`, found \"member\"",
         ),
         (json!({"room": "r"}), "missing field `event`"),
         (json!({}), "missing field `event`"),
         (
             json!({"event": "blink", "room": "r"}),
-            "event: expected one of `create`, `enter`, `chat`, `whisper`, `ring`, `kick`, `exit`, \
+            "invalid value for `event`: expected one of `create`, `enter`, `chat`, `whisper`, `ring`, `kick`, `exit`, \
              `delete`, found \"blink\"",
         ),
         (
@@ -237,7 +237,7 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
         error(r#"{"room":"a","room":"b"}"#),
         "duplicate field `room` at line 1 column 18",
     );
-    // In a sequence, each text has its place.
+    // In a sequence, the order of the texts is fixed.
     for texts in [
         &["exit", "r"][..],
         &["exit", "r", "u", "x"],
@@ -259,9 +259,9 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
     }
 }
 
-/// What a stranger puts into stored forms is shown short and escaped.
+/// Excerpts of a stored form from a stranger are short and escaped.
 #[test]
-fn errors_of_volano_chat_show_nothing_raw() {
+fn errors_of_volano_chat_show_no_raw_text() {
     let hostile = "\u{1b}[31m\u{202e}\0\r\n".to_owned() + &"x".repeat(100_000);
     let text = Value::from(hostile.clone());
     let number: Value = serde_json::from_str(&"9".repeat(400)).unwrap_or_else(|_| json!(1e300));
@@ -308,7 +308,7 @@ fn errors_of_volano_chat_show_nothing_raw() {
     }
 }
 
-/// A type over text is its text.
+/// A type for text is stored as text.
 macro_rules! assert_text {
     ($($type:ident $text:literal;)+) => {
         $(
@@ -322,7 +322,7 @@ macro_rules! assert_text {
 }
 
 #[test]
-fn types_over_text_are_text() {
+fn types_for_text_are_text() {
     assert_text! {
         DatabaseId "s19_3_390";
         Address "192.0.2.10";

@@ -1,4 +1,4 @@
-//! What was parsed comes back the same from every format: beginning with bodies.
+//! Parsed bodies are equal after a round trip through every format.
 #![cfg(feature = "serde")]
 
 mod common;
@@ -12,15 +12,15 @@ use isl_volano::{ErrorKind, Family, Payload};
 /// The stored form of [`ENVELOPE`].
 const JSON: &str = r#"{"TIMESTAMP":1206303963,"MODULE":"ISL_Light","EVENT":"STOP","SERVERID":19,"DOMAIN_ID":"s-999_0_0"}"#;
 
-/// Bodies whose values were changed or lost on the way through serde before there was a stored
-/// form, and their like.
+/// Bodies whose values were changed or lost by serde before the stored form existed, and similar
+/// ones.
 const BODIES: &[&str] = &[
-    // A known name in an event of another module, whose value does not fit.
+    // In an event of another module, a known name whose value does not fit.
     "TIMESTAMP=1&MODULE=ISL_PRONTO&EVENT=X&SERVERID=1&DOMAIN_ID=s&gracefulExit=true",
     "TIMESTAMP=1&MODULE=ISL_PRONTO&EVENT=X&SERVERID=1&DOMAIN_ID=s&createdTime=&createdTime=5",
     "TIMESTAMP=1&MODULE=ISL_PRONTO&EVENT=X&SERVERID=1&DOMAIN_ID=s&reason=a&reason=b&reason=",
     "TIMESTAMP=1&MODULE=ISL_GROOP&EVENT=X&SERVERID=-1&DOMAIN_ID=s&SESSIONID=007&startTime=007",
-    // Lenient: what does not fit, what is repeated, what is lossy.
+    // In lenient mode: values that do not fit, repeated names, invalid UTF-8.
     "TIMESTAMP=1&MODULE=ISL_Light&EVENT=X&SERVERID=1&DOMAIN_ID=s&totalTransferredBytes=1e6",
     "TIMESTAMP=1&MODULE=ISL_Light&EVENT=X&SERVERID=1&DOMAIN_ID=s&SESSIONID=s1_2_3&SESSIONID=s9_9_9",
     "TIMESTAMP=1&MODULE=ISL_Light&EVENT=X&SERVERID=1&DOMAIN_ID=s&gracefulExit=true",
@@ -28,7 +28,7 @@ const BODIES: &[&str] = &[
     "TIMESTAMP=1&MODULE=ISL_Light&EVENT=X&SERVERID=1&DOMAIN_ID=s&gracefulExit=1&gracefulExit=0",
     "TIMESTAMP=x&TIMESTAMP=1&MODULE=ISL_LIGHT&MODULE=ISL_LIGHT&EVENT=NEWSESSION&SERVERID=1&DOMAIN_ID=s",
     "TIMESTAMP=1&MODULE=ISL_Light&EVENT=X&SERVERID=1&DOMAIN_ID=s&reason=%E9%zz&%ff=%00",
-    // Names that a stored form could collide with.
+    // Names that could collide with those of the stored form.
     "TIMESTAMP=1&MODULE=ISL_Light&EVENT=X&SERVERID=1&DOMAIN_ID=s&extra=1&extra=2&=&==&isl-light=x",
     // Numbers at their limits.
     "TIMESTAMP=253402300799&MODULE=ISL_Light&EVENT=X&SERVERID=-9223372036854775808&DOMAIN_ID=&\
@@ -37,7 +37,7 @@ const BODIES: &[&str] = &[
 ];
 
 #[test]
-fn every_parsed_body_comes_back() {
+fn every_parsed_body_round_trips() {
     let captures = isl_captures();
     let captured = captures.iter().map(|capture| capture.body.as_str());
     let mut strict = 0;
@@ -53,7 +53,7 @@ fn every_parsed_body_comes_back() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_come_back_as_they_were_parsed() {
+fn replaced_bytes_round_trip() {
     let body = [
         ENVELOPE.as_bytes(),
         b"&reason=\xe9&\xff=\xfe&SESSIONID=a&SESSIONID=\xff",
@@ -68,7 +68,7 @@ fn bytes_that_are_not_utf8_come_back_as_they_were_parsed() {
 }
 
 #[test]
-fn a_notification_is_a_map_of_its_fields_and_a_list_of_the_rest() {
+fn a_notification_is_a_map_of_fields_and_a_list_of_pairs() {
     let body = format!(
         "{ENVELOPE}&CPUSER=%5C%5Cdefault%5Cjanez&createdTime=1206303063&totalConnectionTime=852\
          &gracefulExit=1&deskNetworkInterfaces=192.168.0.1;192.168.0.2;&clientCountry=SI&a=1&a=2"
@@ -85,7 +85,7 @@ fn a_notification_is_a_map_of_its_fields_and_a_list_of_the_rest() {
     assert_eq!(payload, format!(r#"{{"isl-light":{JSON}}}"#));
 }
 
-/// Reads a notification from JSON with `rest` after the envelope.
+/// Deserializes a notification from JSON with `rest` after the envelope.
 fn parse(rest: &str) -> Result<Notification<'static>, serde_json::Error> {
     let json = JSON.replace('}', &format!(",{rest}}}"));
     serde_json::from_str(&json)
@@ -100,51 +100,51 @@ fn assert_refused(rest: &str, message: &str) {
 }
 
 #[test]
-fn what_is_no_stored_form_is_refused() {
+fn invalid_stored_forms_are_refused() {
     assert_refused(
         r#""SESSIONID":"a","SESSIONID":"b""#,
-        "SESSIONID: expected once, found a second time",
+        "duplicate parameter `SESSIONID`",
     );
     assert_refused(
         r#""SESSIONID":null,"SESSIONID":"b""#,
-        "SESSIONID: expected once, found a second time",
+        "duplicate parameter `SESSIONID`",
     );
     assert_refused(r#""extra":[],"extra":[]"#, "duplicate field `extra`");
     assert_refused(
         r#""SESSIONID":["a","b"]"#,
-        "invalid type: sequence, expected text for SESSIONID",
+        "invalid type: sequence, expected text for `SESSIONID`",
     );
     assert_refused(
         r#""SESSIONID":5"#,
-        "invalid type: integer `5`, expected text for SESSIONID",
+        "invalid type: integer `5`, expected text for `SESSIONID`",
     );
     assert_refused(
         r#""startTime":"soon""#,
-        "invalid type: text \"soon\", expected seconds since 1970-01-01, from 0 to 253402300799 for startTime",
+        "invalid type: text \"soon\", expected seconds since 1970-01-01, from 0 to 253402300799 for `startTime`",
     );
     assert_refused(
         r#""startTime":-1"#,
-        "startTime: expected seconds since 1970-01-01, from 0 to 253402300799, found \"-1\"",
+        "invalid value for `startTime`: expected seconds since 1970-01-01, from 0 to 253402300799, found \"-1\"",
     );
     assert_refused(
         r#""startTime":253402300800"#,
-        "startTime: expected seconds since 1970-01-01, from 0 to 253402300799, found \"253402300800\"",
+        "invalid value for `startTime`: expected seconds since 1970-01-01, from 0 to 253402300799, found \"253402300800\"",
     );
     assert_refused(
         r#""startTime":1.5"#,
-        "invalid type: floating point `1.5`, expected seconds since 1970-01-01, from 0 to 253402300799 for startTime",
+        "invalid type: floating point `1.5`, expected seconds since 1970-01-01, from 0 to 253402300799 for `startTime`",
     );
     assert_refused(
         r#""gracefulExit":1"#,
-        "invalid type: integer `1`, expected true or false for gracefulExit",
+        "invalid type: integer `1`, expected true or false for `gracefulExit`",
     );
     assert_refused(
         r#""gracefulExit":"\u001b[31myes\u202e""#,
-        "invalid type: text \"\\u{1b}[31myes\\u{202e}\", expected true or false for gracefulExit",
+        "invalid type: text \"\\u{1b}[31myes\\u{202e}\", expected true or false for `gracefulExit`",
     );
     assert_refused(
         r#""transportReconnects":true"#,
-        "invalid type: boolean `true`, expected a whole number from 0 to 18446744073709551615 for transportReconnects",
+        "invalid type: boolean `true`, expected a whole number from 0 to 18446744073709551615 for `transportReconnects`",
     );
     assert_refused(
         r#""\u001b[31mclientCountry":"SI""#,
@@ -152,7 +152,7 @@ fn what_is_no_stored_form_is_refused() {
     );
     assert_refused(
         r#""extra":"\u001b""#,
-        "invalid type: text \"\\u{1b}\", expected a list of pairs for extra",
+        "invalid type: text \"\\u{1b}\", expected a list of pairs for `extra`",
     );
     assert_refused(
         r#""extra":["\u001b"]"#,
@@ -160,7 +160,7 @@ fn what_is_no_stored_form_is_refused() {
     );
     assert_refused(
         r#""extra":{"a":"b"}"#,
-        "invalid type: map, expected a list of pairs for extra",
+        "invalid type: map, expected a list of pairs for `extra`",
     );
     assert_refused(
         r#""extra":[["a"]]"#,
@@ -177,7 +177,7 @@ fn what_is_no_stored_form_is_refused() {
     for (json, message) in [
         (
             "{}",
-            "TIMESTAMP: expected in every event, found none at line 1 column 2",
+            "missing required parameter `TIMESTAMP` at line 1 column 2",
         ),
         (
             "7",
@@ -189,7 +189,7 @@ fn what_is_no_stored_form_is_refused() {
         ),
         (
             r#"{"TIMESTAMP":null,"MODULE":"m","EVENT":"e","SERVERID":1,"DOMAIN_ID":""}"#,
-            "TIMESTAMP: expected in every event, found none at line 1 column 71",
+            "missing required parameter `TIMESTAMP` at line 1 column 71",
         ),
     ] {
         let error = serde_json::from_str::<Notification<'_>>(json).unwrap_err();
@@ -205,9 +205,9 @@ fn an_absent_value_can_be_null() {
     }
 }
 
-/// An earlier version, which did not know a name, stores it under `extra`.
+/// An earlier version, which did not know the name, may have stored it under `extra`.
 #[test]
-fn a_known_name_among_the_rest_goes_to_its_field_if_that_is_empty() {
+fn a_known_name_in_extra_fills_its_empty_field() {
     let stop = parse(r#""extra":[["gracefulExit","1"],["reason","a"],["reason","b"]]"#).unwrap();
     assert_eq!(stop.session.graceful_exit, Some(true));
     assert_eq!(stop.reason.text.as_deref(), Some("a"));
@@ -228,7 +228,7 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
         ("7", "expected value at line 1 column 1"),
         (
             r#"{"isl-light":{}}"#,
-            "TIMESTAMP: expected in every event, found none at line 1 column 15",
+            "missing required parameter `TIMESTAMP` at line 1 column 15",
         ),
     ] {
         let error = serde_json::from_str::<Payload<'_>>(json).unwrap_err();
@@ -237,7 +237,7 @@ fn a_payload_is_stored_under_the_name_of_its_family() {
 }
 
 #[test]
-fn what_was_expected_is_said() {
+fn errors_say_what_was_expected() {
     use serde::de::IntoDeserializer as _;
     use serde::de::value::{Error, U8Deserializer};
 
@@ -280,9 +280,9 @@ fn names_are_stored_as_their_text() {
     assert_eq!(values, r#"[1206303963,"ISL_Light","STOP",19,"s-999_0_0"]"#);
 }
 
-/// Stored values can be read from where strangers write: memory and time stay linear.
+/// Stored values can come from untrusted sources: memory and time stay linear.
 #[test]
-fn memory_for_what_is_refused_or_read_is_a_small_multiple() {
+fn peak_memory_is_a_small_multiple_of_the_input() {
     type Shape = fn(usize) -> String;
     let shapes: [(&str, Shape); 6] = [
         ("a long name of a list", |size| {
@@ -319,7 +319,7 @@ fn memory_for_what_is_refused_or_read_is_a_small_multiple() {
                 let _ = std::hint::black_box(serde_json::from_str::<Notification<'_>>(&json));
                 let _ = std::hint::black_box(serde_json::from_str::<Payload<'_>>(&payload));
             });
-            // A list grows by doubling, the old one beside the new; an empty pair takes nine
+            // A list grows by doubling, while the old one still exists. An empty pair takes nine
             // bytes of JSON and two strings.
             let bound = 25 * json.len() as u64;
             let peak = measured.bytes_max;
@@ -332,9 +332,9 @@ fn memory_for_what_is_refused_or_read_is_a_small_multiple() {
     }
 }
 
-/// A tree that is asked for a map puts a text of any length into its own error.
+/// With `deserialize_map`, a tree returns an error with raw text of any length.
 #[test]
-fn a_tree_that_is_no_notification_is_refused_in_a_few_words() {
+fn errors_about_a_tree_are_short() {
     let text = "\u{1b}[31m".repeat(1000);
     for tree in [
         serde_json::json!(text),

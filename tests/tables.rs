@@ -10,7 +10,7 @@ use isl_volano::volano_chat::{Event, KickKind, Membership};
 use oracle::frame::{FRAMES, Reading};
 use oracle::parameters::{Documented, ENVELOPE, EVENTS, PARAMETERS};
 
-/// One event of each element and type, with its children's places as texts.
+/// Returns one event of each element and type, with the positions of its children as texts.
 fn readings() -> Vec<Reading> {
     let mut readings = Vec::new();
     for frame in FRAMES {
@@ -41,7 +41,7 @@ fn parameters_are_the_documented_ones() {
     }
 }
 
-/// The kinds are called the same.
+/// The kinds have the same names.
 #[test]
 fn kinds_are_the_documented_ones() {
     for (known, documented) in Parameter::ALL.iter().zip(PARAMETERS) {
@@ -51,7 +51,7 @@ fn kinds_are_the_documented_ones() {
 }
 
 #[test]
-fn names_are_told_apart() {
+fn similar_names_are_distinct() {
     for &parameter in Parameter::ALL {
         let name = parameter.name();
         assert_eq!(Parameter::from_name(name), Some(parameter), "{name}");
@@ -59,7 +59,7 @@ fn names_are_told_apart() {
         assert_eq!(parameter.to_string(), name);
         assert!(!parameter.description().is_empty(), "{name}");
         assert!(!parameter.description().starts_with(' '), "{name}");
-        // What differs in the case, in length or in one character is another name.
+        // A name that differs in case, in length or in one character is another name.
         let mut others = vec![name.to_lowercase(), name.to_uppercase()];
         others.extend((0..name.len()).map(|end| name[..end].to_owned()));
         others.extend((0..name.len()).map(|at| format!("{}~{}", &name[..at], &name[at + 1..])));
@@ -77,7 +77,7 @@ fn names_are_told_apart() {
 }
 
 #[test]
-fn each_parameter_has_a_field_of_its_own() {
+fn each_parameter_has_its_own_field() {
     for known in &PARAMETERS[ENVELOPE..] {
         let (name, value) = (known.name, known.sample);
         let body = format!("{}&{name}={value}", common::ENVELOPE);
@@ -133,18 +133,19 @@ fn elements_are_the_documented_ones() {
         }
         assert_eq!(Reading::of(&event), reading);
     }
-    // No element more: the list of them is in the message that says what is expected.
+    // There are no further elements: the error message lists all of them.
     let message = Event::parse_xml("<other/>")
         .expect_err("no event")
         .to_string();
-    let elements: Vec<_> = message
+    let (_, expected) = message.split_once(", expected one of ").expect("a list");
+    let elements: Vec<_> = expected
         .split('<')
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('>')?.0))
         .collect();
     let documented: Vec<_> = FRAMES.iter().map(|frame| frame.element).collect();
     assert_eq!(elements, documented);
-    // No type more.
+    // There are no further types.
     let types = |element| {
         let frame = FRAMES.iter().find(|frame| frame.element == element);
         frame.expect("a frame").types

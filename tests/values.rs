@@ -1,4 +1,4 @@
-//! The types of the values: what they make of their text, how they compare and how they show.
+//! The types of values: how they parse their text, compare and are displayed.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -38,7 +38,7 @@ fn database_ids() {
 }
 
 #[test]
-fn identifiers_and_addresses_are_keys_of_maps() {
+fn identifiers_and_addresses_can_be_keys_of_maps() {
     let sessions = HashMap::from([(DatabaseId::new("s19_3_390"), 1)]);
     assert_eq!(sessions.get("s19_3_390"), Some(&1));
     let sides = HashMap::from([(Address::new("192.0.2.10"), 2)]);
@@ -104,7 +104,7 @@ fn addresses() {
 }
 
 #[test]
-fn versions_are_in_order() {
+fn versions_are_ordered() {
     let ordered = [
         "",
         "a",
@@ -136,7 +136,7 @@ fn versions_are_in_order() {
     }
 }
 
-/// Known texts, in every spelling, and what keeps its own.
+/// Known texts in every spelling, and texts that are kept as `Other`.
 macro_rules! assert_known {
     ($($type:ident: $($text:literal)+;)+) => {
         $(
@@ -170,7 +170,7 @@ fn known_texts() {
     }
     assert_eq!(Event::new("NEWSESSION"), Event::NewSession);
     assert_eq!(Module::new("ISL_LIGHT"), Module::IslLight);
-    // Equal to a text in either spelling, as it is parsed from either.
+    // A value equals a text in either spelling.
     for text in ["NEW SESSION", "NEWSESSION"] {
         assert_eq!(Event::NewSession, text);
         assert_eq!(Event::new(text), text);
@@ -186,7 +186,7 @@ fn known_texts() {
     }
 }
 
-/// The methods that every type over text has.
+/// The methods of every type for text.
 macro_rules! assert_text {
     ($($type:ident)+) => {
         $(
@@ -208,7 +208,7 @@ macro_rules! assert_text {
 }
 
 #[test]
-fn types_over_text() {
+fn types_for_text() {
     assert_text!(
         DatabaseId Address NetworkInterfaces Version Event Module SoftwareType Transport Platform
     );
@@ -216,7 +216,7 @@ fn types_over_text() {
 }
 
 #[test]
-fn extra_takes_no_known_parameter() {
+fn extra_refuses_known_parameters() {
     let mut extra = Extra::default();
     assert!(extra.is_empty());
     for &known in Parameter::ALL {
@@ -224,7 +224,7 @@ fn extra_takes_no_known_parameter() {
         assert_eq!(refused, KnownParameterError(known));
         assert_eq!(
             refused.to_string(),
-            format!("{known} has a field of its own")
+            format!("parameter `{known}` has its own field")
         );
     }
     extra.push("a", "1").expect("not known");
@@ -251,7 +251,7 @@ fn extra_takes_no_known_parameter() {
 }
 
 #[test]
-fn values_show_as_on_the_wire() {
+fn values_are_displayed_as_on_the_wire() {
     assert_eq!(Value::Text("a b").to_string(), "a b");
     assert_eq!(
         Value::Unsigned(u64::MAX).to_string(),
@@ -272,7 +272,7 @@ fn values_show_as_on_the_wire() {
 }
 
 #[test]
-fn kinds_and_families_show_their_names() {
+fn kinds_and_families_are_displayed_by_name() {
     assert_eq!(
         format!("{:>7}|{:<11}|", KickKind::Ban, Membership::NonMember),
         "    ban|non-member |"
@@ -300,7 +300,7 @@ fn kinds_and_families_show_their_names() {
 }
 
 #[test]
-fn numbers_are_written_as_they_are_read() {
+fn numbers_are_written_as_they_are_parsed() {
     for number in [i64::MIN, -10, -1, 0, 1, 10, i64::MAX] {
         let body = format!("TIMESTAMP=0&MODULE=m&EVENT=e&SERVERID={number}&DOMAIN_ID=");
         let event = Notification::parse(&body).expect(&body);

@@ -1,5 +1,5 @@
-//! The cases of the comparison: the same work, done by this crate and by what a user would write
-//! instead. One program times them, another counts their instructions.
+//! The cases of the comparison: the same work, done by this crate and by the code that a user would
+//! write instead. One program times them, another counts their instructions.
 
 use std::hint::black_box;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ const PRETTY: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </chat>
 "#;
 
-/// [`STOP`] as if nothing in it needed an escape.
+/// [`STOP`] without characters that need encoding.
 static UNESCAPED: LazyLock<String> = LazyLock::new(|| {
     STOP.replace('+', "-")
         .replace("%5C", "\\")
@@ -29,7 +29,7 @@ static STOP_EVENT: LazyLock<Notification<'_>> =
     LazyLock::new(|| Notification::parse(STOP).expect("an event"));
 static CHAT_EVENT: LazyLock<Event<'_>> = LazyLock::new(|| Event::parse(CHAT).expect("an event"));
 
-/// One thing done by this crate and by others; the first side is this crate's.
+/// Work that is done by this crate and by others. The first side is this crate's.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) bytes: usize,
@@ -172,7 +172,7 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
 }
 
-/// Fails unless every side reads and writes the same.
+/// Fails unless all sides read and write the same.
 pub(crate) fn check() {
     for body in [STOP, &UNESCAPED] {
         let ours = Notification::parse_bytes(body.as_bytes()).unwrap();
@@ -184,7 +184,7 @@ pub(crate) fn check() {
             peers::by_form_urlencoded(body.as_bytes()).unwrap(),
         ];
         for theirs in theirs {
-            // The one thing that is not read the same: the two spellings of the module's name.
+            // The only difference is the spelling of the module's name.
             assert_eq!(theirs.module, "ISL_LIGHT");
             let module = "ISL_Light".into();
             assert_eq!(peers::Notification { module, ..theirs }, ours);
@@ -219,7 +219,7 @@ pub(crate) fn check() {
     );
 }
 
-/// What nothing that reads text can do without: one check for UTF-8, one look at each byte.
+/// Does the minimum work of any parser of text: one UTF-8 check and one look at each byte.
 fn limit(body: &[u8], delimiter: u8) -> usize {
     let text = simdutf8::basic::from_utf8(body).unwrap_or_default();
     memchr::memchr_iter(delimiter, text.as_bytes()).count()

@@ -1,4 +1,4 @@
-//! An event of VolanoChat as an enum that serde derives, and a chat read by hand.
+//! An event of VolanoChat as an enum with serde's derive, and a chat parsed by hand.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use isl_volano::volano_chat;
 use quick_xml::events::Event as Token;
 use serde::{Deserialize, Serialize};
 
-/// VolanoChat's events as a derived enum, by its elements' names.
+/// VolanoChat's events as a derived enum, by the names of their elements.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Event<'a> {
@@ -75,7 +75,7 @@ pub(crate) enum Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// The same from a chat of this crate's.
+    /// Converts from a chat of this crate.
     pub(crate) fn of_chat(ours: &'a volano_chat::Event<'_>) -> Self {
         let volano_chat::Event::Chat(chat) = ours else {
             panic!("{ours} is no chat")
@@ -88,7 +88,7 @@ impl<'a> Event<'a> {
     }
 }
 
-/// A chat read by hand from quick-xml's events, with its references decoded.
+/// Parses a chat by hand from quick-xml's events, and decodes its references.
 pub(crate) fn chat_from_tokens(body: &str) -> Option<Event<'_>> {
     let mut reader = quick_xml::Reader::from_str(body);
     let (mut room, mut user, mut message) = (None, None, None);
@@ -121,7 +121,7 @@ pub(crate) fn chat_from_tokens(body: &str) -> Option<Event<'_>> {
     })
 }
 
-/// The text up to the end of the element.
+/// Returns the text up to the end of the element.
 fn text_from_tokens<'a>(reader: &mut quick_xml::Reader<&'a [u8]>) -> Option<Cow<'a, str>> {
     let mut text = Cow::Borrowed("");
     loop {
@@ -141,7 +141,7 @@ fn text_from_tokens<'a>(reader: &mut quick_xml::Reader<&'a [u8]>) -> Option<Cow<
     }
 }
 
-/// A chat read by hand from roxmltree's document.
+/// Parses a chat by hand from roxmltree's document.
 pub(crate) fn chat_from_tree(body: &str) -> Option<Event<'static>> {
     let document = roxmltree::Document::parse(body).ok()?;
     let chat = document.root_element();

@@ -1,5 +1,5 @@
-//! What a user would write instead of this crate: structs that serde derives, and readers by hand
-//! on top of the libraries that there are.
+//! The code that a user would write instead of using this crate: structs with serde's derive, and
+//! parsers by hand based on other libraries.
 
 #![allow(dead_code, unused_imports, reason = "not every bench has every peer")]
 

@@ -1,4 +1,4 @@
-//! An ISL Light event as a struct that serde derives, and the same struct filled in by hand.
+//! An ISL Light event as a struct with serde's derive, and the same struct filled in by hand.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use isl_volano::isl_light;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
-/// An ISL Light event as a derived struct of `Cow`s, which borrow where they can, and numbers. What
-/// is not there is not written.
+/// An ISL Light event as a derived struct of `Cow`s, which borrow where possible, and numbers.
+/// Missing values are not written.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Notification<'a> {
     #[serde(rename = "TIMESTAMP")]
@@ -211,7 +211,7 @@ pub(crate) struct Notification<'a> {
     pub(crate) client_platform: Cow<'a, str>,
 }
 
-/// The same from this crate's, for the check that both read the same.
+/// Converts from a notification of this crate, to check that both parse the same.
 impl<'a> From<&'a isl_light::Notification<'_>> for Notification<'a> {
     fn from(ours: &'a isl_light::Notification<'_>) -> Self {
         use isl_light::{Parameter as P, Value};
@@ -264,7 +264,7 @@ impl<'a> From<&'a isl_light::Notification<'_>> for Notification<'a> {
     }
 }
 
-/// Reads a form by hand: simdutf8 for UTF-8, memchr for `&` and `=`, percent_encoding where it is
+/// Parses a form by hand: simdutf8 for UTF-8, memchr for `&` and `=`, percent_encoding where it is
 /// needed.
 pub(crate) fn by_memchr(body: &[u8]) -> Option<Notification<'_>> {
     let body = simdutf8::basic::from_utf8(body).ok()?;
@@ -292,7 +292,7 @@ fn decoded(value: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(decoded.into_owned()))
 }
 
-/// Reads a form by form_urlencoded.
+/// Parses a form with form_urlencoded.
 pub(crate) fn by_form_urlencoded(body: &[u8]) -> Option<Notification<'_>> {
     from_pairs(form_urlencoded::parse(body).map(Some))
 }

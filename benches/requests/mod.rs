@@ -1,12 +1,12 @@
-//! Raw HTTP requests, back to back, split by their Content-Length, and made of bodies.
+//! Raw HTTP requests, concatenated: splitting by Content-Length, and writing.
 
 use std::fmt::Write as _;
 
 use memchr::memmem::Finder;
 
-/// The bodies of requests as a server like VolanoChat's writes them.
+/// Returns the bodies of requests in the format of a server such as VolanoChat's.
 ///
-/// For benches: anything else ends it.
+/// For benches only: it stops at anything else.
 pub(crate) fn bodies(requests: &[u8]) -> impl Iterator<Item = &[u8]> {
     let length = Finder::new("\r\nContent-Length: ");
     let end = Finder::new("\r\n\r\n");
@@ -24,7 +24,7 @@ pub(crate) fn bodies(requests: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// A request with this body, as ISL Conference Proxy posts it.
+/// Returns a request with this body, as ISL Conference Proxy posts it.
 #[allow(dead_code, reason = "not every bench makes requests")]
 pub(crate) fn push_request(requests: &mut String, body: &str) {
     let length = body.len();

@@ -1,10 +1,10 @@
-//! How long criterion measures.
+//! Settings of criterion.
 
 use std::time::Duration;
 
 use criterion::Criterion;
 
-/// A second and a half for each of many benches.
+/// Returns settings with a second and a half for each of many benches.
 pub(crate) fn short() -> Criterion {
     Criterion::default()
         .warm_up_time(Duration::from_millis(500))

@@ -1,4 +1,4 @@
-//! Bodies that can be made of any length, honest and hostile, and what is done with them.
+//! Bodies of any length, regular and hostile, and the work on them.
 
 use std::hint::black_box;
 
@@ -9,11 +9,11 @@ use isl_volano::volano_chat::Event;
 /// A kind of body, and the work on it.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
-    /// The most that is allocated at once, as a multiple of the body's length, 2 KiB aside.
+    /// The maximum peak memory as a multiple of the length of the body, without 2 KiB.
     pub(crate) memory: f64,
-    /// What the body is made of: a beginning, a piece over and over, an end.
+    /// The parts of the body: a beginning, a repeated piece, an end.
     parts: [&'static [u8]; 3],
-    /// Makes ready for the work on a body; the work asserts its result.
+    /// Prepares the work on a body. The work asserts its result.
     pub(crate) prepare: for<'a> fn(&'a [u8]) -> Work<'a>,
 }
 
@@ -34,7 +34,7 @@ impl Shape {
         }
     }
 
-    /// A body of about this length.
+    /// Returns a body of about this length.
     pub(crate) fn body(&self, length: usize) -> Vec<u8> {
         let [start, piece, end] = self.parts;
         let count = length.saturating_sub(start.len() + end.len()) / piece.len();
@@ -55,7 +55,7 @@ const UNLIMITED: Parser = Parser::new().max_parameters(usize::MAX);
 const LENIENT: Parser = Parser::new().lenient();
 
 pub(crate) const SHAPES: &[Shape] = &[
-    // What the machine itself does with more than its caches hold, and with fresh memory.
+    // The machine itself, with data that exceeds its caches and with new memory.
     Shape::new("machine: UTF-8 check", 0.0, [b"", b"x", b""], |body| {
         Box::new(move || assert!(str::from_utf8(black_box(body)).is_ok()))
     }),
@@ -74,7 +74,7 @@ pub(crate) const SHAPES: &[Shape] = &[
             })
         },
     ),
-    // ISL Light, honest.
+    // ISL Light, regular.
     Shape::new(
         "isl: unknown parameters",
         3.0,
@@ -183,7 +183,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         [ENVELOPE, b"&startTime=x", b""],
         |body| read(move || LENIENT.parse_bytes(body), has_extra),
     ),
-    // VolanoChat, honest.
+    // VolanoChat, regular.
     Shape::new("chat: plain", 0.0, [CHAT, b"x", CHAT_END], |body| {
         read(move || Event::parse_bytes(body), long_message)
     }),
@@ -300,7 +300,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::new("no XML: only <", 0.0, [b"<chat ", b"<", b""], |body| {
         fail(move || Event::parse_bytes(body), ErrorKind::NotWellFormed)
     }),
-    // The stored form, from where strangers can write.
+    // The stored form, from an untrusted source.
     #[cfg(feature = "serde")]
     Shape::new(
         "stored: extra pairs",
@@ -386,7 +386,7 @@ fn text(body: &[u8]) -> &str {
     str::from_utf8(body).expect("UTF-8")
 }
 
-/// Reads, and checks what was read.
+/// Parses, and checks the result.
 fn read<'a, T: 'a, E: std::fmt::Debug + 'a>(
     read: impl Fn() -> Result<T, E> + 'a,
     check: impl Fn(&T) -> bool + 'a,
@@ -397,7 +397,7 @@ fn read<'a, T: 'a, E: std::fmt::Debug + 'a>(
     })
 }
 
-/// Reads, and checks that it fails.
+/// Parses, and checks that it fails.
 fn fail<'a, T: std::fmt::Debug + 'a>(
     read: impl Fn() -> Result<T, isl_volano::Error> + 'a,
     kind: ErrorKind,

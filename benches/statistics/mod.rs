@@ -1,6 +1,6 @@
-//! What is made of many measurements.
+//! Statistics of measurements.
 
-/// The one in the middle, which a neighbour on the machine moves least.
+/// Returns the median, which other processes on the machine influence least.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -13,29 +13,30 @@ usage: decode [--json] [--lenient] [--dialect auto|verbatim|xml] [--encoding LAB
 pub(crate) const HELP: &str = "\
 Decodes captured ISL Light notifications and VolanoChat events.
 
-A FILE is a bare body, or raw HTTP/1.x requests back to back, as nc, socat and
-tcpflow write them: its bytes decide. Of a DIR, all files are read, by name, but
-those whose name begins with a dot; links to folders, FIFOs and the like in it
-are named and passed over. Without any, or for -, standard input is read.
+A FILE is a bare body, or concatenated raw HTTP/1.x requests, as nc, socat and
+tcpflow write them. Which of the two is detected. A DIR is read recursively, in
+order of names, without hidden files. Links to folders, FIFOs and other special
+files in it are reported and skipped. Without FILE or DIR, or for -, standard
+input is read.
 
   --json             write a line of JSON for each payload
-  --lenient          ISL: accept whatever can be accepted
-  --dialect auto     VolanoChat: a body that the server itself can have written is
-                     read as with verbatim, any other as with xml (the default)
-  --dialect verbatim VolanoChat: only as the server writes; text is what it is
-  --dialect xml      VolanoChat: only well-formed XML; &amp; is decoded to &
-  --encoding LABEL   the character set of the bodies, such as iso-8859-1, and of
-                     what is percent-encoded in them; without it UTF-8, or
-                     windows-1252 for VolanoChat where that is clear
-  -h, --help         show this
+  --lenient          ISL: enable lenient parsing
+  --dialect auto     VolanoChat: parse bodies in the server's format as verbatim,
+                     and all others as xml (default)
+  --dialect verbatim VolanoChat: accept only the server's format, without decoding
+  --dialect xml      VolanoChat: accept only well-formed XML, and decode references
+  --encoding LABEL   the character set of bodies and of percent-encoded text, such
+                     as iso-8859-1; the default is UTF-8, or windows-1252 for
+                     VolanoChat if the body is not UTF-8 and not ambiguous
+  -h, --help         show this help
 
-A byte offset in an error counts in the body as it is in UTF-8; where the body
-is not of its character set, in the body as it came; where a request is
-malformed, in the file. A byte of a file's name that is not UTF-8 is shown as
-\\xe9, and so a backslash in a name as two.
+The byte offset of an error is that in the body converted to UTF-8. If the body
+is invalid in its character set, it is that in the original body, and for a
+malformed request, that in the file. A byte of a file name that is not UTF-8 is
+shown as \\xe9, and a backslash as two.
 
 The exit status is 0 if all payloads were decoded, 1 if some were not, and 2 for
-bad usage, or if something cannot be read or written or is passed over.";
+bad usage, or if something cannot be read or written, or is skipped.";
 
 #[derive(Debug)]
 pub(crate) struct Args {
@@ -43,11 +44,11 @@ pub(crate) struct Args {
     pub(crate) lenient: bool,
     pub(crate) dialect: Dialect,
     pub(crate) charset: Option<Charset>,
-    /// Files, directories and `-`; never empty.
+    /// Files, directories and `-`. Never empty.
     pub(crate) inputs: Vec<OsString>,
 }
 
-/// What the command line asks for.
+/// The command to run.
 #[derive(Debug)]
 pub(crate) enum Request {
     Decode(Args),

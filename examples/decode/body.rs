@@ -1,4 +1,4 @@
-//! From a body to an event.
+//! Decoding a body into an event.
 
 use std::borrow::Cow;
 
@@ -10,17 +10,17 @@ use crate::charset::{Charset, Malformed};
 use crate::form;
 use crate::http::{HttpError, MAX_BODY};
 
-/// A body as it is parsed.
+/// A body to parse.
 pub(crate) struct Body<'a> {
-    /// `None` where the character set hides it.
+    /// `None` if the character set is not known.
     pub(crate) family: Option<Family>,
-    /// The character set, where it was guessed.
+    /// The character set, if it was guessed.
     pub(crate) guessed: Option<Charset>,
-    /// The bytes as they came, or in UTF-8. The parser's offsets count in them.
+    /// The original bytes, or the bytes converted to UTF-8. Offsets of the parser are in them.
     pub(crate) bytes: Cow<'a, [u8]>,
 }
 
-/// Why there is no event.
+/// The reason why a payload is not an event.
 pub(crate) enum Problem {
     Parse(Error),
     Charset(Malformed),
@@ -29,7 +29,7 @@ pub(crate) enum Problem {
 }
 
 impl Problem {
-    /// The kind's name, for programs.
+    /// Returns the name of the kind.
     pub(crate) fn kind(&self) -> String {
         match self {
             Problem::Parse(error) => format!("{:?}", error.kind()),
@@ -44,12 +44,12 @@ impl Problem {
             Problem::Parse(error) => error.to_string(),
             Problem::Charset(malformed) => malformed.to_string(),
             Problem::Http(error) => error.to_string(),
-            Problem::TooLong => format!("expected a body of at most {MAX_BODY} bytes"),
+            Problem::TooLong => format!("body too long: more than {MAX_BODY} bytes"),
         }
     }
 
-    /// Of a parser in the body as it is in UTF-8, of a character set in the body as it came, of
-    /// HTTP in the source.
+    /// Returns the offset of the error. For a parser, it is in the body in UTF-8; for a character
+    /// set, in the original body; for HTTP, in the source.
     pub(crate) fn offset(&self) -> u64 {
         match self {
             Problem::Parse(error) => error.offset() as u64,
@@ -67,7 +67,7 @@ impl Problem {
     }
 }
 
-/// How bodies are read.
+/// The options for decoding bodies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Decoder {
     parser: Parser,
@@ -85,8 +85,7 @@ impl Decoder {
         }
     }
 
-    /// Brings a body into UTF-8, if it is known to be in something else. A bare body is all that a
-    /// file holds.
+    /// Converts a body to UTF-8, if its character set is given. A bare body is a complete file.
     pub(crate) fn body<'a>(
         &self,
         raw: &'a [u8],
@@ -98,7 +97,7 @@ impl Decoder {
                 Ok(decoded) => bytes = decoded,
                 Err(malformed) => {
                     let problem = match (charset, Payload::parse_bytes(raw)) {
-                        // The crate has words for this one.
+                        // Use the crate's error for UTF-8.
                         (Charset::Utf8, Err(error)) => Problem::Parse(error.error),
                         _ => Problem::Charset(malformed),
                     };
@@ -122,8 +121,8 @@ impl Decoder {
         })
     }
 
-    /// The body in the character set that it seems to be in, if it is not in UTF-8 and nothing was
-    /// said: VolanoChat's server writes in that of its platform.
+    /// Returns the body in the character set that it seems to have, if it is not UTF-8 and no
+    /// character set is given. VolanoChat's server uses that of its platform.
     #[cold]
     pub(crate) fn guess(&self, body: &Body<'_>, error: &Error) -> Option<Body<'static>> {
         if self.charset.is_some()
@@ -134,7 +133,7 @@ impl Decoder {
         }
         let charset = Charset::Windows1252;
         let text = charset.decode(&body.bytes).ok()?;
-        // Only where it is clear what is read.
+        // Only if the result is unambiguous.
         Event::parse_verbatim(&text).ok()?;
         Some(Body {
             family: body.family,
@@ -143,7 +142,7 @@ impl Decoder {
         })
     }
 
-    /// Parses a body; what needs decoding is decoded into `buffer`.
+    /// Parses a body. Text that needs decoding is decoded into `buffer`.
     pub(crate) fn event<'a>(
         &self,
         body: &'a Body<'_>,
@@ -158,9 +157,9 @@ impl Decoder {
     }
 }
 
-/// Brings a body into UTF-8.
+/// Converts a body to UTF-8.
 fn decode(raw: &[u8], charset: Charset) -> Result<Cow<'_, [u8]>, Malformed> {
-    // The parser of forms expects UTF-8. A form in UTF-16 is ASCII before it is encoded.
+    // The parser of forms expects UTF-8. A form in UTF-16 has percent-encoded UTF-8.
     if charset != Charset::Utf8 && charset.extends_ascii() && Family::of(raw) == Family::IslLight {
         form::to_utf8(raw, charset).map(Cow::Owned)
     } else {
@@ -175,7 +174,7 @@ fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
     }
 }
 
-/// A form has no line end; one after it is an editor's or a shell's.
+/// Removes a line end after a form, which an editor or a shell added.
 fn without_line_end(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let length = match &*bytes {
         [body @ .., b'\r', b'\n'] | [body @ .., b'\n'] => body.len(),

@@ -1,4 +1,4 @@
-//! Character sets: from a body's bytes to its text.
+//! Character sets.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,22 +6,22 @@ use std::ops::Range;
 
 use encoding_rs::{DecoderResult, Encoding};
 
-/// A character set that a body can be in.
+/// A character set of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Charset {
     Utf8,
-    /// As RFC 20 and Java have it: seven bits.
+    /// The seven-bit set of RFC 20 and Java.
     Ascii,
-    /// As ISO and Java have it: the bytes 80 to 9f are control characters. The web's standard
-    /// takes its names for windows-1252.
+    /// The set of ISO and Java, with control characters at 80 to 9f. In the Encoding standard, its
+    /// names stand for windows-1252.
     Latin1,
     Windows1252,
-    /// As the web's standard has it.
+    /// A set of the Encoding standard.
     Other(&'static Encoding),
 }
 
 impl Charset {
-    /// The character set of this name.
+    /// Returns the character set with this label.
     pub(crate) fn for_label(label: &str) -> Option<Self> {
         let encoding = Encoding::for_label_no_replacement(label.as_bytes())?;
         Some(if encoding == encoding_rs::UTF_8 {
@@ -47,7 +47,7 @@ impl Charset {
         }
     }
 
-    /// Whether the first byte of `<` or of a letter is that of ASCII.
+    /// Returns whether ASCII characters have the same bytes as in ASCII.
     pub(crate) fn extends_ascii(self) -> bool {
         match self {
             Charset::Other(encoding) => encoding.is_ascii_compatible(),
@@ -55,7 +55,7 @@ impl Charset {
         }
     }
 
-    /// Decodes the bytes, or finds the first that are no text in this character set.
+    /// Decodes the bytes, or finds the first invalid ones.
     pub(crate) fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, Malformed> {
         let malformed = |span: Range<usize>| Malformed {
             charset: self.name(),
@@ -90,7 +90,7 @@ impl Charset {
     }
 }
 
-/// The bytes after a byte order mark, which is not part of the text.
+/// Removes a byte order mark, which is not part of the text.
 fn without_mark<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> &'a [u8] {
     match Encoding::for_bom(bytes) {
         Some((marked, length)) if marked == encoding => bytes.get(length..).unwrap_or_default(),
@@ -118,12 +118,12 @@ fn first_malformed(encoding: &'static Encoding, bytes: &[u8]) -> Range<usize> {
     }
 }
 
-/// Bytes that are no text in a character set.
+/// Bytes that are invalid in a character set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Malformed {
     charset: &'static str,
     bytes: Vec<u8>,
-    /// Where they begin.
+    /// The offset of the bytes.
     pub(crate) offset: usize,
 }
 
@@ -131,7 +131,7 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "expected {}, found the bytes \"{}\" (byte {})",
+            "invalid {}: \"{}\" (byte {})",
             self.charset,
             self.bytes.escape_ascii(),
             self.offset

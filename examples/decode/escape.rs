@@ -1,15 +1,16 @@
-//! Text from strangers, escaped for a terminal.
+//! Escaping untrusted text for a terminal.
 
-/// Returns `text` without anything that steers a terminal, hides, or turns the direction of writing.
+/// Returns `text` with characters escaped that control a terminal, are invisible, or change the
+/// direction of writing.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::new();
     push_escaped(&mut out, text);
     out
 }
 
-/// Appends `text`, escaped. Quotes and backslashes stay as they are, for the sake of reading.
+/// Appends `text`, escaped. Quotes and backslashes are not escaped, for readability.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
-    // How many marks were put on the letter before; there is none at the beginning.
+    // The number of marks on the previous letter. At the start, there is no letter to put marks on.
     let mut marks = MAX_MARKS;
     for c in text.chars() {
         match c {
@@ -34,20 +35,21 @@ pub(crate) fn push_escaped(out: &mut String, text: &str) {
     }
 }
 
-/// Scripts need a mark or two on a letter; a pile of them covers the lines around it.
+/// The maximum number of marks on a letter. Scripts need one or two; more of them cover other
+/// lines.
 const MAX_MARKS: usize = 2;
 
-/// Whether it is a visible mark on the letter before, such as an accent or a vowel sign.
+/// Returns whether it is a visible mark on the previous letter, such as an accent or a vowel sign.
 ///
-/// The standard library escapes such a mark on its own, but not after a letter.
+/// The standard library escapes such a mark at the start, but not after a letter.
 fn is_mark(c: char) -> bool {
     let pair: String = ['a', c].into_iter().collect();
     pair.escape_debug().count() == 2
 }
 
-/// Whether it shows as nothing, though it is a letter or a mark: Unicode's default ignorable
-/// characters, as far as the standard library does not escape them, blanks of Braille and of
-/// hieroglyphs, a note without a head, the place of an object.
+/// Returns whether it is an invisible letter, mark or symbol: Unicode's default ignorable
+/// characters that the standard library does not escape, the Braille and hieroglyph blanks, the
+/// null notehead, the object replacement character.
 fn is_hidden(c: char) -> bool {
     matches!(
         c,

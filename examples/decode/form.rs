@@ -1,11 +1,11 @@
-//! Forms in another character set than UTF-8.
+//! Forms in other character sets than UTF-8.
 
 use crate::charset::{Charset, Malformed};
 
-/// Brings a form into UTF-8. Its bytes are of a character set that extends ASCII, whether they
-/// stand in it as they are or percent-encoded: in windows-1252, `%E9` becomes `%C3%A9`.
+/// Converts a form to UTF-8. Raw and percent-encoded bytes are in a character set that extends
+/// ASCII. For example, `%E9` in windows-1252 becomes `%C3%A9`.
 ///
-/// What is ASCII stays as it is, and so does a `%` without two digits, which the parser judges.
+/// ASCII is unchanged, as is a `%` without two digits, which is left to the parser.
 pub(crate) fn to_utf8(form: &[u8], charset: Charset) -> Result<Vec<u8>, Malformed> {
     let mut out = Vec::with_capacity(form.len());
     let mut octets = Vec::new();
@@ -29,15 +29,15 @@ pub(crate) fn to_utf8(form: &[u8], charset: Charset) -> Result<Vec<u8>, Malforme
             let encoded = form_urlencoded::byte_serialize(text.as_bytes());
             out.extend(encoded.flat_map(str::bytes));
         }
-        // No character set has these bytes within another character.
+        // In no character set are these bytes part of another character.
         out.extend(form.get(at));
         at += 1;
     }
     Ok(out)
 }
 
-/// The octet at this place and its length in the form, unless it is left as it is: `&`, `=`, `+`, a
-/// line end or a `%` that encodes nothing.
+/// Returns the octet at this offset and its length in the form, or `None` if it is left unchanged:
+/// `&`, `=`, `+`, a line end or a malformed `%`.
 fn octet_at(form: &[u8], at: usize) -> Option<(u8, usize)> {
     match form.get(at..)? {
         [] | [b'&' | b'=' | b'+' | b'\r' | b'\n', ..] => None,

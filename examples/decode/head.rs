@@ -1,37 +1,36 @@
-//! The head of a request: how long it is, and how long the body is that follows.
+//! The head of a request, and the length of its body.
 
 use std::collections::VecDeque;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
-/// How long a body can be, in bytes.
+/// The maximum length of a body in bytes.
 pub(crate) const MAX_BODY: usize = 256 << 20;
-/// How many headers a request can have.
+/// The maximum number of headers of a request.
 const MAX_HEADERS: usize = 128;
 
-/// A head that is complete.
+/// A complete head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
-    /// How long it is, the empty line included.
+    /// The length, including the empty line.
     pub(crate) length: usize,
     pub(crate) body: Framing,
-    /// Where the one number of the Content-Length stands.
+    /// The range of the number of the Content-Length, if there is only one.
     digits: Range<usize>,
 }
 
-/// How long a body is.
+/// The length of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
     Length(usize),
     Chunked,
 }
 
-/// What is wrong with a head, and where in it.
+/// An error in a head, and its offset.
 pub(crate) type HeadError = (usize, String);
 
 impl Head {
-    /// Parses a head, which more bytes can follow; `None` if it is not complete, and not wrong so
-    /// far.
+    /// Parses a head at the start of `bytes`. Returns `None` if it is incomplete and valid so far.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Option<Head>, HeadError> {
         let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
         let mut request = httparse::Request::new(&mut []);
@@ -50,13 +49,13 @@ impl Head {
                     None => at()..at() + header.value.len(),
                     Some(_) => 0..0,
                 };
-                // A list of the same number is that number.
+                // A list of equal numbers counts as this number.
                 for value in header.value.split(|&byte| byte == b',') {
                     let number = match number(value.trim_ascii()) {
                         Some(number) if length.is_none_or(|length| length == number) => number,
                         _ => {
                             let found = quote(header.value);
-                            let message = format!("expected one Content-Length, found {found}");
+                            let message = format!("invalid or repeated Content-Length: {found}");
                             return Err((at(), message));
                         }
                     };
@@ -65,7 +64,7 @@ impl Head {
             } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
                 if chunked || !header.value.trim_ascii().eq_ignore_ascii_case(b"chunked") {
                     let found = quote(header.value);
-                    let message = format!("expected the coding \"chunked\", found {found}");
+                    let message = format!("unsupported Transfer-Encoding: {found}");
                     return Err((at(), message));
                 }
                 chunked = true;
@@ -78,9 +77,9 @@ impl Head {
                 Ok(length) if length <= MAX_BODY => Framing::Length(length),
                 _ => return Err((0, too_long())),
             },
-            // A body with two ends has two readings.
+            // The end of the body would be ambiguous.
             (true, Some(_)) => {
-                let message = "expected a Content-Length or chunks, found both";
+                let message = "both a Content-Length and a Transfer-Encoding";
                 return Err((0, message.to_owned()));
             }
         };
@@ -91,7 +90,7 @@ impl Head {
         }))
     }
 
-    /// A head of this length, of whose body nothing is known.
+    /// Returns a head with this length, and no body.
     pub(crate) fn without_body(length: usize) -> Head {
         Head {
             length,
@@ -101,19 +100,19 @@ impl Head {
     }
 }
 
-/// The last heads, less the digits of their Content-Length. Senders repeat themselves, and a head
-/// that differs from a known one in these digits alone need not be parsed.
+/// The last heads, without the digits of their Content-Length. Senders repeat their heads, and a
+/// head that differs from a known one only in these digits need not be parsed.
 #[derive(Debug, Default)]
 pub(crate) struct KnownHeads {
-    /// What stands before the digits, and after them.
+    /// The parts before and after the digits.
     heads: VecDeque<(Vec<u8>, Vec<u8>)>,
 }
 
 impl KnownHeads {
-    /// How many are kept: one for each room, say.
+    /// The maximum number of heads, for example one for each room.
     const KEPT: usize = 16;
 
-    /// Keeps a head that was parsed from these bytes.
+    /// Adds a head that was parsed from these bytes.
     pub(crate) fn insert(&mut self, bytes: &[u8], head: &Head) {
         let Range { start, end } = head.digits;
         let digits = bytes.get(start..end).unwrap_or_default();
@@ -126,7 +125,7 @@ impl KnownHeads {
         }
     }
 
-    /// The head that the bytes begin with, if it is known.
+    /// Returns the head at the start of `bytes`, if it is known.
     pub(crate) fn find(&self, bytes: &[u8]) -> Option<Head> {
         self.heads.iter().find_map(|(before, after)| {
             let rest = bytes.strip_prefix(&**before)?;
@@ -143,8 +142,8 @@ impl KnownHeads {
     }
 }
 
-/// Where the head ends, after the empty line. If it does not, from where to look once there is
-/// more. `from` is what this returned the last time, or 0.
+/// Returns the end of the head, after the empty line. If there is none, returns as an error where
+/// to continue when there are more bytes. `from` is the result of the previous call, or 0.
 pub(crate) fn end(bytes: &[u8], from: usize) -> Result<usize, usize> {
     let mut from = from;
     loop {
@@ -161,7 +160,7 @@ pub(crate) fn end(bytes: &[u8], from: usize) -> Result<usize, usize> {
     }
 }
 
-/// Where the first line feed stands: eight bytes at a time, as heads are long.
+/// Finds the first line feed, eight bytes at a time because heads are long.
 fn line_feed(bytes: &[u8]) -> Option<usize> {
     let (blocks, rest) = bytes.as_chunks::<8>();
     for (index, block) in blocks.iter().enumerate() {
@@ -176,7 +175,7 @@ fn line_feed(bytes: &[u8]) -> Option<usize> {
     Some(8 * blocks.len() + at)
 }
 
-/// A number of digits only.
+/// Parses a number that consists of digits only.
 fn number(digits: &[u8]) -> Option<u64> {
     let (first, rest) = digits.split_first()?;
     let digit = |byte: &u8| char::from(*byte).to_digit(10).map(u64::from);
@@ -185,7 +184,7 @@ fn number(digits: &[u8]) -> Option<u64> {
     })
 }
 
-/// The first line that makes the head malformed, and why.
+/// Finds the first line that makes the head malformed, and the reason.
 #[cold]
 fn malformed(head: &[u8], error: httparse::Error) -> (usize, String) {
     let mut start = 0;
@@ -208,10 +207,10 @@ fn malformed(head: &[u8], error: httparse::Error) -> (usize, String) {
 }
 
 pub(crate) fn too_long() -> String {
-    format!("expected a body of at most {MAX_BODY} bytes")
+    format!("body too long: more than {MAX_BODY} bytes")
 }
 
-/// Bytes in double quotes, escaped, and cut when they are many.
+/// Returns bytes in double quotes, escaped and shortened.
 pub(crate) fn quote(bytes: &[u8]) -> String {
     const QUOTED: usize = 48;
     match bytes.get(..QUOTED) {

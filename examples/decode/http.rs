@@ -1,7 +1,7 @@
-//! Raw HTTP/1.x requests, back to back, split into their bodies.
+//! Splits concatenated raw HTTP/1.x requests into their bodies.
 //!
-//! Bytes come in pieces of any size; how they are cut makes no difference to the result. The time
-//! is linear in the input. No more is held than the request that is being read and the last piece.
+//! Bytes arrive in pieces of any size, which does not change the result. Time is linear in the
+//! input. Only the current request and the last piece are in memory.
 
 mod head;
 
@@ -13,25 +13,25 @@ use head::{Framing, Head, KnownHeads, quote, too_long};
 
 pub(crate) use head::MAX_BODY;
 
-/// How much is read at a time, in bytes.
+/// The number of bytes to read at a time.
 const CHUNK: usize = 128 << 10;
 
-/// How long the head of a request can be, in bytes, and the trailer of a chunked one.
+/// The maximum length of the head of a request, and of the trailer of a chunked one, in bytes.
 pub(crate) const MAX_HEAD: usize = 64 << 10;
-/// How long a line with the size of a chunk can be, in bytes.
+/// The maximum length of a line with the size of a chunk, in bytes.
 const MAX_SIZE_LINE: usize = 4 << 10;
 
-/// Tells whether bytes begin with a request line: `METHOD SP target SP HTTP/1.x`.
+/// Detects whether bytes begin with a request line: `METHOD SP target SP HTTP/1.x`.
 #[derive(Debug, Default)]
 pub(crate) struct Sniffer {
     place: Place,
     seen: usize,
 }
 
-/// Where in a request line the sniffer is.
+/// The position of the sniffer in a request line.
 #[derive(Debug, Default, Clone, Copy)]
 enum Place {
-    /// Before it: empty lines are passed over.
+    /// Before it. Empty lines are skipped.
     #[default]
     Before,
     Method,
@@ -39,7 +39,7 @@ enum Place {
     Target {
         empty: bool,
     },
-    /// So many bytes into the version.
+    /// At this offset in the version.
     Version(usize),
     Decided(bool),
 }
@@ -51,7 +51,7 @@ impl Sniffer {
         Sniffer::default()
     }
 
-    /// Looks at the next bytes; `None` as long as more are needed to tell.
+    /// Looks at the next bytes. Returns `None` if more bytes are needed.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Option<bool> {
         for &byte in bytes {
             if let Place::Decided(_) = self.place {
@@ -94,10 +94,10 @@ fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// What is wrong with a request. Nothing can be told of what comes after it.
+/// An error in a request. The input after it cannot be split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HttpError {
-    /// Where in the input.
+    /// The offset in the input.
     pub(crate) offset: u64,
     message: String,
 }
@@ -108,21 +108,21 @@ impl fmt::Display for HttpError {
     }
 }
 
-/// Reads bytes, and splits them into bodies.
+/// A reader that splits its input into bodies.
 #[derive(Debug, Default)]
 pub(crate) struct Splitter {
     buffer: Vec<u8>,
-    /// Where the bytes in the buffer begin that were read and not yet used.
+    /// The start of the unused bytes in the buffer.
     start: usize,
-    /// Where they end.
+    /// The end of the unused bytes in the buffer.
     end: usize,
-    /// Where the buffer begins in the input.
+    /// The offset of the buffer in the input.
     offset: u64,
-    /// How far after `start` the end of the head or line was looked for.
+    /// The number of bytes after `start` that were searched for the end of the head or line.
     scanned: usize,
     state: State,
     known_heads: KnownHeads,
-    /// The body of a chunked request, as far as it was read.
+    /// The body of a chunked request so far.
     body: Vec<u8>,
     /// Whether the input has ended.
     ended: bool,
@@ -137,25 +137,25 @@ enum State {
     Sized(usize),
     /// Before a chunk.
     ChunkSize,
-    /// In a chunk, so many bytes before its end.
+    /// In a chunk, this many bytes before its end.
     ChunkData(usize),
     /// After the data of a chunk.
     ChunkEnd,
-    /// After the last chunk, and so many bytes of the trailer.
+    /// After the last chunk, and this many bytes of the trailer.
     Trailer(usize),
-    /// Nothing more is read.
+    /// At the end.
     Over,
 }
 
-/// What came of looking at the buffer.
+/// The result of a step.
 enum Step {
-    /// The state has changed: look again.
+    /// The state changed: take the next step.
     On,
     /// More bytes are needed.
     Wait,
-    /// A body: there in the buffer.
+    /// A body, at this range of the buffer.
     Sized(Range<usize>),
-    /// A body, put together from chunks.
+    /// A body, assembled from chunks.
     Chunked,
 }
 
@@ -164,12 +164,13 @@ impl Splitter {
         Splitter::default()
     }
 
-    /// Reads more bytes, and returns them; none at the end of the input.
+    /// Reads more bytes, and returns them. Returns no bytes at the end of the input.
     pub(crate) fn read_from(&mut self, from: &mut impl Read) -> io::Result<&[u8]> {
         if let State::Over = self.state {
             self.start = self.end;
         }
-        // No more is moved than was used since the last move: linear in all.
+        // Each move is at most as long as the bytes used since the last one, so the total is
+        // linear.
         if self.end - self.start <= self.start {
             self.buffer.copy_within(self.start..self.end, 0);
             self.offset += self.start as u64;
@@ -193,14 +194,14 @@ impl Splitter {
         Ok(bytes)
     }
 
-    /// Says that there are no more bytes.
+    /// Marks the end of the input.
     pub(crate) fn finish(&mut self) {
         self.ended = true;
     }
 
-    /// The next body or the error that ends the input; `None` until more bytes are read.
+    /// Returns the next body or the error that ends the input, or `None` until more bytes are read.
     ///
-    /// A body is never empty, for a request without one has no payload.
+    /// A body is never empty, because a request without a body has no payload.
     pub(crate) fn next(&mut self) -> Option<Result<&[u8], HttpError>> {
         loop {
             let step = match self.state {
@@ -232,19 +233,19 @@ impl Splitter {
         }
     }
 
-    /// What was read and not yet used.
+    /// Returns the unused bytes.
     pub(crate) fn rest(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Goes over the next `length` bytes, and on in `state`.
+    /// Uses the next `length` bytes, and sets the state.
     fn advance(&mut self, length: usize, state: State) {
         self.start += length;
         self.scanned = 0;
         self.state = state;
     }
 
-    /// An error at the byte `at` of what is not yet used.
+    /// Returns an error at the offset `at` in the unused bytes.
     #[cold]
     fn error(&self, at: usize, message: impl Into<String>) -> HttpError {
         HttpError {
@@ -270,11 +271,11 @@ impl Splitter {
             self.known_heads.insert(window, &head);
             head
         } else {
-            // From here, the end of the head is looked for.
+            // Continue to search for the end of the head from here.
             self.scanned = head::end(window, self.scanned).unwrap_or_else(|scanned| scanned);
             return Ok(Step::Wait);
         };
-        // A body without a byte is none.
+        // An empty body is not a payload.
         let state = match head.body {
             Framing::Length(0) => State::Head,
             Framing::Length(length) => State::Sized(length),
@@ -285,17 +286,17 @@ impl Splitter {
         Ok(Step::On)
     }
 
-    /// Parses the head that the bytes begin with, if all of it is there.
+    /// Parses the head at the start of the bytes, if it is complete.
     fn parse_head(&self, window: &[u8]) -> Result<Option<Head>, HttpError> {
-        // Most heads are complete when they are first looked at.
+        // Most heads are complete at the first attempt.
         if self.scanned == 0
             && let Ok(Some(head)) = Head::parse(window)
         {
             return Ok(Some(head));
         }
-        // Of the others, the end is looked for first, so that a head is not parsed again for each
-        // of its pieces.
-        let too_long = || format!("expected a head of at most {MAX_HEAD} bytes");
+        // Otherwise, search for the end first, so that a head is not parsed again for each of its
+        // pieces.
+        let too_long = || format!("head too long: more than {MAX_HEAD} bytes");
         match head::end(window, self.scanned) {
             Ok(end) => match Head::parse(window.get(..end).unwrap_or_default()) {
                 Ok(head) => Ok(Some(head.unwrap_or_else(|| Head::without_body(end)))),
@@ -323,7 +324,7 @@ impl Splitter {
             return Ok(Step::Wait);
         };
         let line = self.rest().get(..line).unwrap_or_default();
-        // An extension after a `;` means nothing here.
+        // Ignore an extension after a `;`.
         let digits = line.split(|&byte| byte == b';').next().unwrap_or_default();
         let digits = digits.trim_ascii_end();
         let size = if digits.iter().all(u8::is_ascii_hexdigit) {
@@ -334,7 +335,7 @@ impl Splitter {
             None
         };
         let Some(size) = size else {
-            let message = format!("expected the size of a chunk, found {}", quote(line));
+            let message = format!("invalid chunk size: {}", quote(line));
             return Err(self.error(0, message));
         };
         if size > (MAX_BODY - self.body.len()) as u64 {
@@ -342,7 +343,7 @@ impl Splitter {
         }
         let state = match size {
             0 => State::Trailer(0),
-            // It is not greater than `MAX_BODY`.
+            // The size is at most `MAX_BODY`.
             size => State::ChunkData(size as usize),
         };
         self.advance(length, state);
@@ -367,7 +368,7 @@ impl Splitter {
             [b'\n', ..] => 1,
             [b'\r', b'\n', ..] => 2,
             [] | [b'\r'] => return Ok(Step::Wait),
-            _ => return Err(self.error(0, "expected a line end after a chunk")),
+            _ => return Err(self.error(0, "missing line end after a chunk")),
         };
         self.advance(length, State::ChunkSize);
         Ok(Step::On)
@@ -389,7 +390,7 @@ impl Splitter {
         })
     }
 
-    /// How long the next line is without its end and with it, if all of it was read.
+    /// Returns the length of the next line without and with its end, if the line is complete.
     fn line(&mut self, limit: usize) -> Result<Option<(usize, usize)>, HttpError> {
         let window = self.rest();
         let window = window.get(..limit).unwrap_or(window);
@@ -401,10 +402,7 @@ impl Splitter {
                 let line = line.strip_suffix(b"\r").unwrap_or(line);
                 Ok(Some((line.len(), end + 1)))
             }
-            None if window.len() == limit => Err(self.error(
-                0,
-                "expected the size of a chunk or a trailer, found a long line",
-            )),
+            None if window.len() == limit => Err(self.error(0, "line too long in a chunked body")),
             None => {
                 self.scanned = window.len();
                 Ok(None)
@@ -412,7 +410,7 @@ impl Splitter {
         }
     }
 
-    /// What is missing at the end of the input, if anything.
+    /// Returns the error at the end of the input, if a request is incomplete.
     #[cold]
     fn truncated(&self) -> Option<HttpError> {
         let rest = self.rest();
@@ -421,13 +419,13 @@ impl Splitter {
             State::Head if rest.is_empty() => return None,
             State::Head => match Head::parse(rest) {
                 Err((at, message)) => self.error(at, message),
-                Ok(_) => self.error(end, "expected the rest of a request's head, found the end"),
+                Ok(_) => self.error(end, "incomplete head"),
             },
             State::Sized(length) => self.error(
                 end,
-                format!("expected a body of {length} bytes, found {end}"),
+                format!("incomplete body: expected {length} bytes, found {end}"),
             ),
-            _ => self.error(end, "expected the rest of a chunked body, found the end"),
+            _ => self.error(end, "incomplete chunked body"),
         })
     }
 }

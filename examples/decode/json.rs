@@ -1,4 +1,4 @@
-//! Payloads as lines of JSON, each event in the crate's stored form.
+//! Payloads as lines of JSON, with events in the crate's stored form.
 
 use isl_volano::Payload;
 use isl_volano::isl_light::{Notification, Parameter, Value};
@@ -8,13 +8,13 @@ use serde::Serialize;
 use crate::body::{Body, Problem};
 use crate::json_text::push_text;
 
-/// Writes lines, each a payload.
+/// A writer of lines, one for each payload.
 #[derive(Debug)]
 pub(crate) struct Json {
     out: Vec<u8>,
-    /// How the line of each payload of the source begins.
+    /// The start of each line of the source.
     begin: Vec<u8>,
-    /// What stands between a parameter's value and the one before.
+    /// The text before the value of each parameter.
     keys: Vec<(Parameter, String)>,
 }
 
@@ -30,7 +30,7 @@ impl Json {
         }
     }
 
-    /// Everything that was written since it was last cleared.
+    /// Returns the output since the last `clear`.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.out
     }
@@ -47,7 +47,7 @@ impl Json {
         self.begin.extend_from_slice(b",\"index\":");
     }
 
-    /// Writes a payload that was decoded.
+    /// Writes a decoded payload.
     pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
         self.begin(index, Some(body));
         self.raw(b",\"event\":{");
@@ -60,7 +60,7 @@ impl Json {
         self.raw(b"}}\n");
     }
 
-    /// Writes a payload that was not.
+    /// Writes a payload that was not decoded.
     pub(crate) fn problem(&mut self, index: u64, body: Option<&Body<'_>>, problem: &Problem) {
         self.begin(index, body);
         self.raw(b",\"error\":{\"kind\":");
@@ -155,7 +155,7 @@ impl Json {
     }
 }
 
-/// Writes a number or a truth value.
+/// Writes a number or a boolean.
 fn push_value(out: &mut Vec<u8>, value: &impl Serialize) {
     let _ = serde_json::to_writer(out, value);
 }

@@ -1,9 +1,9 @@
-//! Text as a string of JSON.
+//! Text as a JSON string.
 
 use wide::u8x16;
 
-/// Appends `text` in quotes. Besides what JSON has to escape, characters are escaped that end
-/// lines, control terminals or turn the direction of writing.
+/// Appends `text` in quotes. In addition to what JSON requires, this escapes characters that end
+/// lines, control terminals or change the direction of writing.
 pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let length = push_plain(out, text.as_bytes());
@@ -13,8 +13,8 @@ pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// Appends what follows the first `length` bytes, beginning with a character that may have to be
-/// escaped.
+/// Appends the text after the first `length` bytes, which begins with a character that may need
+/// escaping.
 #[inline(never)]
 fn push_rest(out: &mut Vec<u8>, text: &str, length: usize) {
     let mut rest = text.get(length..).unwrap_or_default().chars();
@@ -25,7 +25,7 @@ fn push_rest(out: &mut Vec<u8>, text: &str, length: usize) {
     }
 }
 
-/// Appends the bytes before the first that may have to be escaped, and returns how many they are.
+/// Appends the bytes before the first that may need escaping, and returns their number.
 #[inline(always)]
 fn push_plain(out: &mut Vec<u8>, bytes: &[u8]) -> usize {
     let Some(last) = bytes.last_chunk() else {
@@ -40,7 +40,7 @@ fn push_plain(out: &mut Vec<u8>, bytes: &[u8]) -> usize {
             return BLOCK * index + plain;
         }
     }
-    // What is left is the end of a last block. Its beginning is written over itself.
+    // The rest is the end of a last block, which overlaps with the bytes already written.
     out.truncate(out.len() - (BLOCK - rest.len()) % BLOCK);
     if !rest.is_empty() {
         out.extend_from_slice(last);
@@ -50,7 +50,7 @@ fn push_plain(out: &mut Vec<u8>, bytes: &[u8]) -> usize {
     bytes.len() - (BLOCK - plain)
 }
 
-/// Does the same for less than a block.
+/// Does the same for fewer bytes than a block.
 #[inline(always)]
 fn push_short(out: &mut Vec<u8>, bytes: &[u8]) -> usize {
     if push_halves::<8>(out, bytes) || push_halves::<4>(out, bytes) {
@@ -66,8 +66,8 @@ fn push_short(out: &mut Vec<u8>, bytes: &[u8]) -> usize {
     plain
 }
 
-/// Appends from `N` to 2 `N` bytes, if none of them may have to be escaped: the first `N` and the
-/// last, which overlap.
+/// Appends from `N` to 2 `N` bytes, if none of them may need escaping: the first `N` and the last
+/// `N`, which overlap.
 #[inline(always)]
 fn push_halves<const N: usize>(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
     let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
@@ -92,18 +92,18 @@ fn push_halves<const N: usize>(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
 
 const BLOCK: usize = 16;
 
-/// How many bytes stand before the first that may have to be escaped.
+/// Returns the number of bytes before the first that may need escaping.
 #[inline(always)]
 fn plain(block: &[u8; BLOCK]) -> usize {
     let block = u8x16::new(*block);
     let is = |byte| block.simd_eq(u8x16::splat(byte));
     let control = block.min(u8x16::splat(0x1f)).simd_eq(block);
-    // In UTF-8, the first byte of what `is_escaped` says.
+    // The first bytes in UTF-8 of the characters that `is_escaped` accepts.
     let marks = control | is(b'"') | is(b'\\') | is(0x7f) | is(0xc2) | is(0xd8) | is(0xe2);
     (marks.to_bitmask().trailing_zeros() as usize).min(BLOCK)
 }
 
-/// Appends a character, escaped if it has to be.
+/// Appends a character, escaped if needed.
 fn push_char(out: &mut Vec<u8>, c: char) {
     let short = match c {
         '"' | '\\' => c,
@@ -113,7 +113,7 @@ fn push_char(out: &mut Vec<u8>, c: char) {
         '\u{c}' => 'f',
         '\r' => 'r',
         _ if is_escaped(c) => {
-            // All of them lie in the basic plane, so that one escape does.
+            // All of them are in the basic plane, so one escape is enough.
             out.extend_from_slice(format!("\\u{:04x}", u32::from(c)).as_bytes());
             return;
         }

@@ -1,4 +1,4 @@
-//! What is written of payloads: lines of JSON, or text.
+//! The output: lines of JSON, or text.
 
 use isl_volano::Payload;
 
@@ -6,7 +6,7 @@ use crate::body::{Body, Problem};
 use crate::json::Json;
 use crate::text::Text;
 
-/// Payloads, written and not yet shown.
+/// Written payloads that are not yet flushed.
 #[derive(Debug)]
 pub(crate) enum Output {
     Json(Json),
@@ -22,7 +22,7 @@ impl Output {
         }
     }
 
-    /// Writes a payload that was decoded.
+    /// Writes a decoded payload.
     pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
         match self {
             Output::Json(json) => json.event(index, body, event),
@@ -30,7 +30,7 @@ impl Output {
         }
     }
 
-    /// Writes a payload that was not decoded, with its body, if it has one.
+    /// Writes a payload that was not decoded, with its body, if there is one.
     pub(crate) fn problem(&mut self, index: u64, body: Option<&Body<'_>>, problem: &Problem) {
         match self {
             Output::Json(json) => json.problem(index, body, problem),
@@ -38,7 +38,7 @@ impl Output {
         }
     }
 
-    /// Everything that was written since it was last cleared.
+    /// Returns the output since the last `clear`.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
             Output::Json(json) => json.as_bytes(),

@@ -1,4 +1,4 @@
-//! What happens to payloads, one after the other: each is decoded, and written.
+//! Decoding and writing payloads.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::output::Output;
 use crate::source::{self, Content, Sink};
 use crate::without_number;
 
-/// As much as is written before it is shown, in bytes.
+/// The length of the output at which it is flushed, in bytes.
 const FULL: usize = 128 << 10;
 
 /// A run of the program.
@@ -24,7 +24,7 @@ pub(crate) struct Run<W> {
     bar: ProgressBar,
     pub(crate) decoded: u64,
     pub(crate) not_decoded: u64,
-    /// Whether there was something that could not be read.
+    /// Whether something could not be read.
     pub(crate) unreadable: bool,
 }
 
@@ -42,7 +42,7 @@ impl<W: Write> Run<W> {
         }
     }
 
-    /// Decodes a body, and writes what it is; says whether it is an event.
+    /// Decodes a body, and writes the result. Returns whether it is an event.
     fn body(&mut self, index: u64, raw: &[u8], bare: bool) -> bool {
         let (body, problem) = match self.decoder.body(raw, bare) {
             Ok(body) => {

@@ -1,4 +1,4 @@
-//! Where payloads come from: standard input, files and directories.
+//! Sources of payloads: standard input, files and directories.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -7,38 +7,38 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use crate::http::{HttpError, MAX_BODY, Sniffer, Splitter};
 
-/// What a source holds at one place.
+/// A part of a source.
 #[derive(Debug)]
 pub(crate) enum Content<'a> {
-    /// All that the source holds.
+    /// The complete source.
     Bare(&'a [u8]),
     /// The body of a request.
     Body(&'a [u8]),
-    /// Bytes that are no request.
+    /// Bytes that are not a request.
     NoRequest(HttpError),
-    /// A bare body that is longer than any can be.
+    /// A bare body that is too long.
     TooLong,
 }
 
-/// Gets what is read. Its errors end the reading.
+/// A receiver of payloads. An error ends the reading.
 pub(crate) trait Sink {
-    /// The payloads that follow are from the source of this name.
+    /// Sets the name of the source of the payloads that follow.
     fn source(&mut self, name: &str);
 
-    /// The payload at this index in the source.
+    /// Receives the payload at this index in the source.
     fn payload(&mut self, index: u64, content: Content<'_>) -> io::Result<()>;
 
-    /// So many bytes more were read.
+    /// Reports that this many more bytes were read.
     fn read(&mut self, bytes: usize);
 
-    /// What was got has to be shown now, for it may be long until there is more.
+    /// Shows the payloads received so far, because more may take a long time to arrive.
     fn flush(&mut self) -> io::Result<()>;
 
-    /// Something cannot be read.
+    /// Reports that something cannot be read.
     fn on_error(&mut self, path: &Path, error: &io::Error);
 }
 
-/// Reads all of what the command line names.
+/// Reads all inputs of the command line.
 pub(crate) fn read(inputs: &[OsString], sink: &mut impl Sink) -> io::Result<()> {
     for input in inputs {
         if input == "-" {
@@ -61,9 +61,9 @@ fn path(sink: &mut impl Sink, path: &Path) -> io::Result<()> {
     }
 }
 
-/// All files in a directory and those below it, by name.
+/// Reads all files in a directory and its subdirectories, sorted by name.
 fn directory(sink: &mut impl Sink, root: &Path) -> io::Result<()> {
-    // The directories on the way down, each with the paths in it that are still to be read.
+    // The stack of open directories, each with the paths that are still to be read.
     let mut open = vec![visible(sink, root).into_iter()];
     while let Some(paths) = open.last_mut() {
         let Some(path) = paths.next() else {
@@ -74,10 +74,10 @@ fn directory(sink: &mut impl Sink, root: &Path) -> io::Result<()> {
             Ok(Kind::File) => file(sink, &path, false)?,
             Ok(Kind::Directory) => open.push(visible(sink, &path).into_iter()),
             Ok(Kind::LinkToDirectory) => {
-                sink.on_error(&path, &io::Error::other("passed over: a link to a folder"));
+                sink.on_error(&path, &io::Error::other("skipped: a link to a folder"));
             }
             Ok(Kind::Special) => {
-                let message = "passed over: neither a file nor a folder";
+                let message = "skipped: neither a file nor a folder";
                 sink.on_error(&path, &io::Error::other(message));
             }
             Err(error) => sink.on_error(&path, &error),
@@ -96,7 +96,7 @@ fn file(sink: &mut impl Sink, path: &Path, live: bool) -> io::Result<()> {
     }
 }
 
-/// Reads a source to its end. Of a live one, nothing is kept back while more is waited for.
+/// Reads a source to its end. Payloads of a live source are shown immediately.
 fn stream(sink: &mut impl Sink, mut from: impl Read, path: &Path, live: bool) -> io::Result<()> {
     sink.source(&name(path));
     let mut splitter = Splitter::new();
@@ -133,7 +133,7 @@ fn stream(sink: &mut impl Sink, mut from: impl Read, path: &Path, live: bool) ->
     }
 }
 
-/// Hands on the payloads that the splitter has.
+/// Passes on the payloads of the splitter.
 fn split(sink: &mut impl Sink, splitter: &mut Splitter, index: &mut u64) -> io::Result<()> {
     while let Some(next) = splitter.next() {
         let content = match next {
@@ -146,14 +146,14 @@ fn split(sink: &mut impl Sink, splitter: &mut Splitter, index: &mut u64) -> io::
     Ok(())
 }
 
-/// What a directory can hold.
+/// The kind of an entry of a directory.
 enum Kind {
     /// A file, or a link to one.
     File,
     Directory,
-    /// It is not followed, for it can lead in a circle.
+    /// It is not followed, because it can lead to a loop.
     LinkToDirectory,
-    /// A FIFO, a socket, a device: reading it may never end.
+    /// A FIFO, a socket or a device, which may never end.
     Special,
 }
 
@@ -172,7 +172,7 @@ impl Kind {
     }
 }
 
-/// The paths in a directory, by name, but those whose name begins with a dot.
+/// Returns the paths in a directory, sorted by name, without hidden files.
 fn visible(sink: &mut impl Sink, directory: &Path) -> Vec<PathBuf> {
     let paths = fs::read_dir(directory).and_then(|entries| {
         entries
@@ -191,8 +191,8 @@ fn visible(sink: &mut impl Sink, directory: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// The name of a source, another one for each path: a byte that is not UTF-8 is written as `\xe9`,
-/// and so a backslash as two, unless it stands between folders.
+/// Returns the name of a source, which is unique for each path: a byte that is not UTF-8 becomes
+/// `\xe9`, and therefore a backslash becomes two, unless it separates folders.
 pub(crate) fn name(path: &Path) -> String {
     let mut name = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {

@@ -1,4 +1,4 @@
-//! Payloads as text, for people to read.
+//! Payloads as readable text.
 
 use std::fmt::{Display, Write as _};
 use std::iter::repeat_n;
@@ -12,14 +12,14 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::body::{Body, Problem};
 use crate::escape::{escaped, push_escaped};
 
-/// As much of a text as is shown, in characters.
+/// The maximum number of characters shown of a text.
 const SHOWN: usize = 200;
-/// How wide the column of the groups' names is.
+/// The width of the column of group names.
 const GROUP: usize = "envelope".len();
-/// As many readings of an ambiguous body as are shown.
+/// The maximum number of readings shown of an ambiguous body.
 const READINGS: usize = 4;
 
-/// Writes payloads as text.
+/// A writer of text.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
     out: String,
@@ -45,7 +45,7 @@ impl Text {
         }
     }
 
-    /// Everything that was written since it was last cleared.
+    /// Returns the output since the last `clear`.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.out.as_bytes()
     }
@@ -61,7 +61,7 @@ impl Text {
         self.source = std::mem::replace(&mut self.out, out);
     }
 
-    /// Writes a payload that was decoded.
+    /// Writes a decoded payload.
     pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
         self.begin(index);
         match event {
@@ -165,7 +165,7 @@ impl Text {
         }
     }
 
-    /// Writes the texts of an event; the first line has the label, if there is a column for it.
+    /// Writes the texts of an event. The first line has the label, if there is a column for it.
     fn texts(&mut self, label: &str, label_width: usize, event: &Event<'_>) {
         let mut label = label;
         let width = event.texts().map(|(name, _)| name.len()).max();
@@ -187,7 +187,8 @@ impl Text {
         }
     }
 
-    /// Begins a line with the group's name, if it is its first, and the field's.
+    /// Begins a line with the name of the group, if it is the first of the group, and the name of
+    /// the field.
     fn name(&mut self, label: &str, label_width: usize, name: &str, width: usize) {
         self.out.push_str("  ");
         if label_width > 0 {
@@ -196,7 +197,7 @@ impl Text {
         self.column(Ink::Cyan, name, width);
     }
 
-    /// Writes text in a column of this width, and the blanks that follow.
+    /// Writes text in a column of this width, padded with blanks.
     fn column(&mut self, ink: Ink, text: &str, width: usize) {
         if !text.is_empty() {
             self.paint(ink, text);
@@ -205,7 +206,7 @@ impl Text {
         self.out.extend(repeat_n(' ', blanks));
     }
 
-    /// Ends a line with a value, in a form that people can read.
+    /// Ends a line with a value in readable form.
     fn value(&mut self, parameter: Parameter, value: Value<'_>) {
         let readable = match value {
             Value::Text(text) => return self.text(text),
@@ -233,7 +234,8 @@ impl Text {
     }
 }
 
-/// Text, escaped, and cut if it is long. In quotes if its bounds would not be seen otherwise.
+/// Returns text, escaped and shortened. It is quoted if it is empty, or begins or ends with a
+/// blank.
 fn excerpt(text: &str) -> String {
     let mut out = String::new();
     let quoted = text.is_empty() || text.starts_with([' ', '"']) || text.ends_with(' ');
@@ -253,7 +255,7 @@ fn excerpt(text: &str) -> String {
     out
 }
 
-/// A number in its unit, if it has one.
+/// Returns a number with its unit, if it has one.
 fn readable(number: u64, kind: Kind) -> Option<String> {
     match kind {
         Kind::Timestamp => {
@@ -267,7 +269,7 @@ fn readable(number: u64, kind: Kind) -> Option<String> {
     }
 }
 
-/// A duration in its two greatest units.
+/// Returns a duration in its two largest units.
 fn duration(seconds: u64) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
     match (days, hours, minutes) {
@@ -278,7 +280,7 @@ fn duration(seconds: u64) -> String {
     }
 }
 
-/// A number of bytes in a greater unit.
+/// Returns a number of bytes in a larger unit.
 fn bytes(number: u64) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     let mut units = UNITS.iter();
@@ -313,7 +315,7 @@ impl Display for Date {
     }
 }
 
-/// An event's name and kind.
+/// The name and kind of an event.
 struct Named<'a>(&'a Event<'a>);
 
 impl Display for Named<'_> {
@@ -326,7 +328,7 @@ impl Display for Named<'_> {
     }
 }
 
-/// What parameters tell about.
+/// A group of parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Group {
     Envelope,
@@ -358,7 +360,7 @@ impl Group {
         }
     }
 
-    /// By the name's beginning, so that a parameter that is new finds its place.
+    /// Returns the group by the beginning of the name, which also works for new parameters.
     fn of(parameter: Parameter) -> Group {
         let name = parameter.name();
         if parameter.is_envelope() {

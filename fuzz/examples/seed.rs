@@ -1,5 +1,4 @@
-//! Writes the seeds of every target into the corpus that cargo-fuzz looks in, and the
-//! dictionaries.
+//! Writes the seeds of every target into the corpus of cargo-fuzz, and the dictionaries.
 
 use std::path::Path;
 use std::{fs, io};

@@ -1,5 +1,5 @@
-//! Any bytes as a file of HTTP requests, as the example `decode` splits them: how they are cut
-//! into pieces makes no difference, and the bodies come out as they were put in.
+//! Any bytes as a file of HTTP requests, split as the example `decode` does: the size of the pieces
+//! does not change the result, and the bodies are those that were put in.
 
 use arbitrary::{Result, Unstructured};
 
@@ -10,13 +10,13 @@ mod http;
 
 use http::{Sniffer, Splitter};
 
-/// Splits the bytes as they are, and requests that are made of them.
+/// Splits the bytes themselves, and requests created from them.
 pub fn run(data: &[u8]) {
     examine(data);
     if let Ok((stream, bodies)) = requests(&mut Unstructured::new(data)) {
         let expected: Vec<_> = bodies.into_iter().map(Ok).collect();
         assert_eq!(examine(&stream), expected);
-        // Cut off, it gives the bodies that are there, and never others.
+        // A truncated stream gives a prefix of the bodies.
         let cut = stream.len() / 2 + data.len() % 32;
         let found = examine(&stream[..cut.min(stream.len())]);
         let whole = found.iter().take_while(|body| body.is_ok()).count();
@@ -24,7 +24,7 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// A body, or where and what the error is.
+/// A body, or the error and its offset.
 type Outcome = std::result::Result<Vec<u8>, (u64, String)>;
 
 fn examine(input: &[u8]) -> Vec<Outcome> {
@@ -58,7 +58,7 @@ fn examine(input: &[u8]) -> Vec<Outcome> {
     outcomes
 }
 
-/// Reads the pieces, and collects the bodies: after each piece, or at the end.
+/// Reads the pieces, and collects the bodies after each piece or at the end.
 fn split(pieces: &[&[u8]], at_once: bool) -> Vec<Outcome> {
     let mut splitter = Splitter::new();
     let mut outcomes = Vec::new();
@@ -86,7 +86,7 @@ fn drain(splitter: &mut Splitter, outcomes: &mut Vec<Outcome>) {
     }
 }
 
-/// What the sniffer decides, which it does once.
+/// Returns the decision of the sniffer, which must not change.
 fn sniff(pieces: &[&[u8]]) -> Option<bool> {
     let mut sniffer = Sniffer::new();
     let mut decision = None;
@@ -98,7 +98,7 @@ fn sniff(pieces: &[&[u8]]) -> Option<bool> {
     decision
 }
 
-/// Pieces whose lengths the bytes themselves give, some of them empty.
+/// Returns pieces with lengths taken from the bytes, some of them empty.
 fn pieces(input: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
     let mut rest = input;
@@ -111,7 +111,7 @@ fn pieces(input: &[u8]) -> Vec<&[u8]> {
     pieces
 }
 
-/// A stream of requests, and their bodies.
+/// Creates a stream of requests, and their bodies.
 fn requests(u: &mut Unstructured<'_>) -> Result<(Vec<u8>, Vec<Vec<u8>>)> {
     let mut stream = Vec::new();
     let mut bodies = Vec::new();
@@ -148,7 +148,7 @@ fn requests(u: &mut Unstructured<'_>) -> Result<(Vec<u8>, Vec<Vec<u8>>)> {
         stream.extend_from_slice(empty_line.as_bytes());
         bodies.push(body);
     }
-    // A request without a body has no payload.
+    // A request without a body is not a payload.
     bodies.retain(|body| !body.is_empty());
     Ok((stream, bodies))
 }

@@ -7,7 +7,7 @@ use isl_volano::isl_light::{Module, Platform, SoftwareType, Transport};
 use crate::oracle::frame::FRAMES;
 use crate::oracle::parameters::{EVENTS, PARAMETERS};
 
-/// Of forms: the parameters, the values that have a name, and what forms are written with.
+/// Returns the dictionary of forms: parameters, named values, and delimiters.
 pub fn form() -> String {
     let parameters = PARAMETERS.iter().map(|known| known.name);
     let values = EVENTS.iter().copied();
@@ -49,7 +49,7 @@ pub fn form() -> String {
     ])
 }
 
-/// Of events: the tags, the types, and what XML is written with.
+/// Returns the dictionary of events: tags, types, and the syntax of XML.
 pub fn xml() -> String {
     let mut tags = BTreeSet::new();
     for frame in FRAMES {
@@ -98,7 +98,7 @@ pub fn xml() -> String {
     ])
 }
 
-/// libFuzzer's format: a word a line, with a label that says nothing to it.
+/// Formats words for libFuzzer: one per line, with a label, which it ignores.
 fn dictionary(groups: &[(&str, Vec<String>)]) -> String {
     let mut dictionary = String::from("# Written by `cargo run --example seed`.\n");
     for (label, words) in groups {

@@ -1,8 +1,9 @@
-//! Fuzz targets of `isl-volano`: functions that take bytes and panic when a promise is broken.
+//! Fuzz targets of `isl-volano`: functions that take bytes and panic if a guarantee is broken.
 //!
-//! All but one are the laws that the crate's own tests hold it to. Nothing here needs libFuzzer or
-//! nightly. With cargo-fuzz each target is a program that libFuzzer drives; without, the same program
-//! runs the files that it is given, and the tests replay every seed and every past finding.
+//! All but one are the laws that the tests of the crate check. Nothing here needs libFuzzer or
+//! nightly. With cargo-fuzz, each target is a program driven by libFuzzer. Otherwise, the same
+//! program runs the files given as arguments, and the tests replay every seed and every past
+//! finding.
 
 pub mod decode_files;
 pub mod dictionary;
@@ -10,7 +11,7 @@ pub mod dictionary;
 mod oracle;
 pub mod seed;
 
-/// A target: its name and what it runs.
+/// A target: its name and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Returns all targets.
@@ -19,13 +20,14 @@ pub fn targets() -> impl Iterator<Item = Target> {
     laws.chain([("decode_files", decode_files::run as fn(&[u8]))])
 }
 
-/// Runs the target of this name.
+/// Runs the target with this name.
 pub fn run(name: &str, data: &[u8]) {
     let target = targets().find(|target| target.0 == name);
     target.expect("a target").1(data);
 }
 
-/// The program of a target: libFuzzer's, or one that runs the files that it is given.
+/// Defines the program of a target: that of libFuzzer, or one that runs the files given as
+/// arguments.
 #[macro_export]
 macro_rules! target {
     ($name:ident) => {

@@ -1,13 +1,14 @@
-//! What a fuzzer starts from: the captures.
+//! The seeds of the fuzzers: the captures.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A seed: its file's name and what is in it.
+/// A seed: the name of its file, and its content.
 pub type Seed = (String, Vec<u8>);
 
-/// The seeds of a target: captures of its family, its own in `seeds/` and its past findings.
+/// Returns the seeds of a target: captures of its family, its own in `seeds/`, and its past
+/// findings.
 pub fn seeds(target: &str) -> io::Result<Vec<Seed>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let captures = here.join("../tests/captures");
@@ -30,7 +31,7 @@ pub fn seeds(target: &str) -> io::Result<Vec<Seed>> {
     Ok(seeds)
 }
 
-/// The files of a folder, by name; none if there is no such folder.
+/// Returns the files of a folder, sorted, or none if the folder does not exist.
 fn files(folder: &Path) -> io::Result<Vec<Seed>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -47,7 +48,7 @@ fn files(folder: &Path) -> io::Result<Vec<Seed>> {
     paths.into_iter().map(named).collect()
 }
 
-/// The body of a captured request.
+/// Returns the body of a captured request.
 fn body((name, request): Seed) -> Seed {
     let end = request.windows(4).position(|bytes| bytes == b"\r\n\r\n");
     let body = end.map_or(0, |end| end + 4);

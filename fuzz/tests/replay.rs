@@ -1,9 +1,9 @@
-//! On stable, without libFuzzer: every target on every seed, on every past finding, and on
-//! pseudo-random bytes.
+//! Runs every target on every seed, on every past finding, and on pseudo-random bytes, on stable
+//! and without libFuzzer.
 
 use isl_volano_fuzz::{run, seed, targets};
 
-/// How many strings of pseudo-random bytes each target is given.
+/// The number of pseudo-random byte strings for each target.
 const STRINGS: u64 = 3000;
 
 #[track_caller]
@@ -26,7 +26,7 @@ fn replay(name: &str) {
     }
 }
 
-/// SplitMix64: the same bytes every time.
+/// SplitMix64, which gives the same bytes in every run.
 struct Random(u64);
 
 impl Random {
@@ -39,7 +39,8 @@ impl Random {
     }
 }
 
-/// A test for each target, so that they run side by side; and one that there is one for each.
+/// Defines a test for each target, so that they run in parallel, and a test that no target is
+/// missing.
 macro_rules! replays {
     ($($name:ident)+) => {
         $(

@@ -1,4 +1,4 @@
-//! The dictionaries and the programs are those of the tables.
+//! The dictionaries and the programs match the tables.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use isl_volano::isl_light::Parameter;
 use isl_volano_fuzz::{dictionary, targets};
 
 #[test]
-fn the_dictionaries_are_those_of_the_tables() {
+fn the_dictionaries_match_the_tables() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries");
     for (file, written) in [
         ("form.dict", dictionary::form()),
@@ -36,7 +36,7 @@ fn the_dictionaries_are_those_of_the_tables() {
 }
 
 #[test]
-fn every_target_is_a_program() {
+fn every_target_has_a_program() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest");
     let programs: BTreeSet<_> = manifest

@@ -1,14 +1,16 @@
-//! The kinds of errors.
+//! The kinds of error.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::unknown_name::UnknownNameError;
 
-/// Defines the kinds from their one list.
+/// Defines the kinds from a list.
 macro_rules! error_kinds {
     ($($(#[$doc:meta])+ $kind:ident,)+) => {
-        /// The kinds of [`Error`](crate::Error): what is wrong, for programs.
+        /// The kind of an [`Error`](crate::Error).
+        ///
+        /// Its name is a label for metrics: see [`as_str`](ErrorKind::as_str).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum ErrorKind {
@@ -19,7 +21,7 @@ macro_rules! error_kinds {
             /// Every kind.
             pub const ALL: &'static [ErrorKind] = &[$(ErrorKind::$kind),+];
 
-            /// Returns the name of the variant, such as `InvalidValue`: a label for metrics.
+            /// Returns the name of the variant, such as `InvalidValue`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -31,46 +33,46 @@ macro_rules! error_kinds {
 }
 
 error_kinds! {
-    /// Bytes that are not UTF-8, as they stand or after percent-decoding.
+    /// The body, or a percent-decoded name or value in it, is not UTF-8.
     InvalidUtf8,
-    /// A `%` that two hexadecimal digits do not follow (ISL Light).
+    /// A `%` is not followed by two hexadecimal digits (ISL Light).
     InvalidPercentEncoding,
-    /// A parameter of the envelope is not there (ISL Light).
+    /// A required parameter is missing (ISL Light).
     MissingParameter,
-    /// A known parameter is given twice (ISL Light).
+    /// A known parameter is repeated (ISL Light).
     DuplicateParameter,
-    /// A parameter's value does not fit its type (ISL Light), or an attribute's is not one
-    /// of those that the element may have (VolanoChat).
+    /// The value of a parameter does not fit its type (ISL Light), or the value of an attribute is
+    /// unknown (VolanoChat).
     InvalidValue,
-    /// There are more parameters than the parser was told to take (ISL Light).
+    /// The body has more parameters than the parser's
+    /// [limit](crate::isl_light::Parser::max_parameters) (ISL Light).
     TooManyParameters,
-    /// The body has more than one reading (VolanoChat): see
-    /// [`Event::readings`](crate::volano_chat::Event::readings).
+    /// The body has more than one [reading](crate::volano_chat::Event::readings) (VolanoChat).
     Ambiguous,
-    /// The body is not framed as the server frames it (VolanoChat).
+    /// The body is not in the format of the server (VolanoChat).
     NotVerbatim,
     /// The document is not well-formed XML (VolanoChat).
     NotWellFormed,
-    /// The document has a DOCTYPE, which is always refused (VolanoChat).
+    /// The document has a DOCTYPE, which is not allowed (VolanoChat).
     Doctype,
-    /// A reference that XML does not know, or to a character that it does not allow
+    /// A reference is malformed, to an unknown entity, or to a character that XML does not allow
     /// (VolanoChat).
     InvalidReference,
-    /// The document's element is none of the events (VolanoChat).
+    /// The root element is missing, or is not an event (VolanoChat).
     UnknownElement,
-    /// An element that has no place there (VolanoChat).
+    /// An element is not allowed in its parent (VolanoChat).
     UnexpectedElement,
-    /// An element that the event must have is not there (VolanoChat).
+    /// A required element is missing (VolanoChat).
     MissingElement,
-    /// An element is there twice (VolanoChat).
+    /// An element is repeated (VolanoChat).
     DuplicateElement,
-    /// An attribute that the element does not have (VolanoChat).
+    /// An attribute is not allowed on its element (VolanoChat).
     UnexpectedAttribute,
-    /// An attribute that the element must have is not there (VolanoChat).
+    /// A required attribute is missing (VolanoChat).
     MissingAttribute,
-    /// Text that has no place there (VolanoChat).
+    /// Text is not allowed here (VolanoChat).
     UnexpectedText,
-    /// Text that XML 1.0 cannot carry, not even escaped (writers).
+    /// The text to write has a character that XML 1.0 does not allow, even escaped.
     UnrepresentableText,
 }
 

@@ -1,13 +1,18 @@
-//! Input in messages: short and escaped.
+//! Excerpts of the input in messages: short and escaped.
 
-/// The most characters of the input that a message quotes.
+/// The maximum number of characters in an excerpt.
 const QUOTED: usize = 32;
-/// The same in bytes, escaped: an escape has up to ten.
+/// The maximum length of an excerpt in bytes, escaped: an escape has up to ten.
 const QUOTED_BYTES: usize = 96;
 
-/// Returns `text` in double quotes, escaped, and cut when it is long.
+/// Returns `text` in double quotes, escaped and shortened.
 pub(crate) fn quote(text: &str) -> String {
     format!("\"{}\"", shorten(text))
+}
+
+/// Returns a name in backticks, escaped and shortened.
+pub(crate) fn quote_name(name: &str) -> String {
+    format!("`{}`", shorten(name).replace('`', "\\u{60}"))
 }
 
 /// Returns `text` in double quotes, escaped.
@@ -20,7 +25,7 @@ pub(crate) fn quote_whole(text: &str) -> String {
     quoted
 }
 
-/// Returns `text` escaped, and cut when it is long.
+/// Returns `text` escaped and shortened.
 pub(super) fn shorten(text: &str) -> String {
     let mut short = String::new();
     for (index, c) in text.chars().enumerate() {
@@ -35,16 +40,16 @@ pub(super) fn shorten(text: &str) -> String {
     short
 }
 
-/// Appends `c`, escaped if it could deceive a terminal or a reader.
+/// Appends `c`, escaped if it could mislead a terminal or a reader.
 pub(super) fn push_escaped(out: &mut String, c: char) {
     match c {
         '\'' => out.push(c),
-        // Letters and symbols by their category that are invisible all the same: Hangul fillers, the
+        // Invisible characters in the categories of letters and symbols: Hangul fillers, the
         // Braille and hieroglyph blanks, the null notehead, the object replacement character.
         '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{13441}'
         | '\u{13442}' | '\u{1d159}' | '\u{fffc}' => out.extend(c.escape_unicode()),
-        // Unicode's own table: control, unassigned and private characters, and the invisible ones
-        // that join, hide, or change the direction of writing.
+        // By Unicode's table: control, unassigned and private characters, and invisible ones that
+        // join, hide, or change the direction of writing.
         _ => out.extend(c.escape_debug()),
     }
 }

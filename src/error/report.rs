@@ -1,4 +1,4 @@
-//! What is wrong with a body, and where.
+//! The error type.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,11 +8,15 @@ use std::str::Utf8Error;
 use super::kind::ErrorKind;
 use super::quote;
 
-/// Why a body cannot be parsed, or a value cannot be written.
+/// An error that can occur when parsing a body or writing a value.
 ///
-/// It is one word wide. Its `Display` is one line that says what was expected and what was found,
-/// with a short, escaped excerpt of the input at the most. [`Error::snippet`] shows the place in
-/// the input.
+/// [`kind`](Error::kind), [`name`](Error::name) and [`offset`](Error::offset) say what is wrong, with
+/// which parameter or element, and where.
+///
+/// The `Display` implementation writes them in one line, with a short, escaped excerpt of what was
+/// found. [`Error::snippet`] also shows the place in the input.
+///
+/// An `Error` is one word wide.
 ///
 /// ```
 /// use isl_volano::{ErrorKind, isl_light::Notification};
@@ -24,7 +28,8 @@ use super::quote;
 /// assert_eq!(error.name(), Some("TIMESTAMP"));
 /// assert_eq!(
 ///     error.to_string(),
-///     "TIMESTAMP: expected seconds since 1970-01-01, from 0 to 253402300799, found \"today\" (byte 10)",
+///     "invalid value for `TIMESTAMP`: expected seconds since 1970-01-01, from 0 to 253402300799, \
+///      found \"today\" (byte 10)",
 /// );
 /// ```
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,8 +39,10 @@ pub struct Error(Box<Report>);
 #[derive(Clone, PartialEq, Eq)]
 struct Report {
     kind: ErrorKind,
-    /// `None` where there is no input with byte offsets.
+    /// `None` if the input has no byte offsets.
     span: Option<Range<usize>>,
+    /// The second place where an ambiguous body can be split.
+    other: Option<usize>,
     name: Option<Cow<'static, str>>,
     message: Cow<'static, str>,
 }
@@ -53,7 +60,7 @@ impl Error {
         Error::without_span(kind, name, message).at(span)
     }
 
-    /// Creates an error about an input that has no byte offsets.
+    /// Creates an error in an input without byte offsets.
     #[cold]
     #[inline(never)]
     pub(crate) fn without_span(
@@ -64,71 +71,82 @@ impl Error {
         Error(Box::new(Report {
             kind,
             span: None,
+            other: None,
             name: name.into().map(Cow::Borrowed),
             message: message.into(),
         }))
     }
 
-    /// Returns the same error at the bytes `span` of the input.
+    /// Sets the bytes of the input that are wrong.
     #[cold]
     pub(crate) fn at(mut self, span: Range<usize>) -> Self {
         self.0.span = Some(span);
         self
     }
 
-    /// The same error, about a name that came with the input.
+    /// Sets the second place.
+    #[cold]
+    pub(crate) fn and_at(mut self, other: usize) -> Self {
+        self.0.other = Some(other);
+        self
+    }
+
+    /// Sets the name to one from the input.
     #[cold]
     pub(crate) fn named(mut self, name: &str) -> Self {
         self.0.name = Some(Cow::Owned(quote::shorten(name)));
         self
     }
 
-    /// Bytes that are not UTF-8.
+    /// Creates an error about bytes that are not UTF-8: those of `context`, such as ` in a name`.
     #[cold]
-    pub(crate) fn invalid_utf8(input: &[u8], error: &Utf8Error) -> Self {
+    pub(crate) fn invalid_utf8(input: &[u8], error: &Utf8Error, context: &str) -> Self {
         let start = error.valid_up_to();
         let end = error
             .error_len()
             .map_or(input.len(), |length| start.saturating_add(length));
         let found = input.get(start..end).unwrap_or_default().escape_ascii();
-        let message = format!("expected UTF-8, found the bytes \"{found}\"");
+        let message = format!("invalid UTF-8{context}: \"{found}\"");
         Error::new(ErrorKind::InvalidUtf8, start..end, None, message)
     }
 
-    /// Returns the same error in an input of which only the part from `offset` on was parsed.
+    /// Moves the error by `offset`: only the input from there on was parsed.
     pub(crate) fn shifted(mut self, offset: usize) -> Self {
         if let Some(Range { start, end }) = &mut self.0.span {
             *start = start.saturating_add(offset);
             *end = end.saturating_add(offset);
         }
+        if let Some(other) = &mut self.0.other {
+            *other = other.saturating_add(offset);
+        }
         self
     }
 
-    /// Returns what is wrong, for programs.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns where it is wrong: a byte offset in the input, on a character boundary.
+    /// Returns the byte offset of the error in the input, which is a character boundary.
     ///
-    /// It is the input's length when something is missing. For an error of a writer, it counts in
-    /// the text that cannot be written. For an error about a single value or about pairs, which
-    /// have no offsets, it is 0.
+    /// If a parameter is missing, this is the length of the input. For an error of a writer, it is
+    /// the offset in the text that cannot be written. For an error about a single value or about
+    /// pairs, which have no offsets, it is 0.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.span().start
     }
 
-    /// Returns the bytes that are wrong, as far as they are known: empty when something is missing.
+    /// Returns the range of the bytes that are wrong. It is empty if something is missing.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         self.0.span.clone().unwrap_or_default()
     }
 
-    /// Returns the parameter or element that it is about, by its name on the wire.
+    /// Returns the name of the parameter or element that the error is about, as on the wire.
     ///
-    /// A name from the input is shortened and escaped.
+    /// A name from the input is escaped and shortened.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
@@ -137,24 +155,26 @@ impl Error {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(name) = &self.name {
-            write!(f, "{name}: ")?;
-        }
         f.write_str(&self.message)?;
-        match &self.span {
-            Some(span) => write!(f, " (byte {})", span.start),
-            None => Ok(()),
+        match (&self.span, self.other) {
+            (Some(span), Some(other)) => write!(f, " at bytes {} and {other}", span.start),
+            (Some(span), None) => write!(f, " (byte {})", span.start),
+            (None, _) => Ok(()),
         }
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
+        let mut error = f.debug_struct("Error");
+        error
             .field("kind", &self.0.kind)
             .field("span", &self.span())
             .field("name", &self.0.name)
-            .field("message", &self.0.message)
-            .finish()
+            .field("message", &self.0.message);
+        if let Some(other) = self.0.other {
+            error.field("other", &other);
+        }
+        error.finish()
     }
 }

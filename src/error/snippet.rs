@@ -1,4 +1,4 @@
-//! The place of an error in its input, shown to people.
+//! An error with its place in the input.
 
 use std::fmt;
 
@@ -7,17 +7,18 @@ use unicode_width::UnicodeWidthStr as _;
 use super::quote::push_escaped;
 use super::report::Error;
 
-/// The most characters of the input that are shown on each side of what is marked.
+/// The maximum number of characters shown on each side of the marked ones.
 const CONTEXT: usize = 60;
-/// The bytes that hold one character more, which shows whether there are more: a character has at
-/// most four.
+/// The number of bytes that hold at least one character more, which shows whether to add an
+/// ellipsis: a character has up to four bytes.
 const NEAR: usize = 4 * (CONTEXT + 1);
 
 impl Error {
-    /// Shows the error with the part of the input that it is about, marked beneath.
+    /// Returns a value that displays the error and the part of the input that it is about, with
+    /// the wrong bytes marked.
     ///
-    /// Control characters and marks that change the direction of writing are escaped, so the
-    /// snippet can be shown on a terminal.
+    /// Control characters, and those that change the direction of writing, are escaped, so the
+    /// snippet is safe to print to a terminal.
     ///
     /// ```
     /// use isl_volano::isl_light::Notification;
@@ -25,7 +26,7 @@ impl Error {
     /// let body = "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=%zz";
     /// let error = Notification::parse(body).unwrap_err();
     /// assert_eq!(error.snippet(body.as_bytes()).to_string(), "\
-    /// SERVERID: expected two hexadecimal digits after `%`, found \"%zz\" (byte 58)
+    /// invalid percent-encoding in `SERVERID`: \"%zz\" (byte 58)
     ///   | TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=%zz
     ///   |                                                           ^^^");
     /// ```
@@ -35,7 +36,9 @@ impl Error {
     }
 }
 
-/// An [`Error`] with its place in the input marked beneath; created by [`Error::snippet`].
+/// An [`Error`] with its place in the input.
+///
+/// This struct is created by [`Error::snippet`].
 #[derive(Debug, Clone, Copy)]
 pub struct Snippet<'a> {
     error: &'a Error,
@@ -83,7 +86,7 @@ impl<'a> fmt::Display for Snippet<'a> {
     }
 }
 
-/// Each character of `bytes` as it is shown, bytes that are not UTF-8 as `\xff`.
+/// Returns each character of `bytes` as it is shown. Invalid UTF-8 is shown as `\xff`.
 fn shown(bytes: &[u8]) -> Vec<String> {
     let mut pieces = Vec::new();
     for chunk in bytes.utf8_chunks() {
@@ -102,7 +105,7 @@ fn shown(bytes: &[u8]) -> Vec<String> {
     pieces
 }
 
-/// A line of text and its width in columns of a terminal.
+/// A line of text, and its width in terminal columns.
 #[derive(Default)]
 struct Line {
     text: String,

@@ -2,7 +2,7 @@
 
 use super::quote::quote;
 
-/// A text that is none of the names that a type knows: the error of its `FromStr`.
+/// The error returned when parsing an unknown name with `FromStr`.
 ///
 /// ```
 /// use isl_volano::ErrorKind;
@@ -18,7 +18,7 @@ pub struct UnknownNameError {
 }
 
 impl UnknownNameError {
-    /// Creates the error that `found` names no `what`.
+    /// Creates the error that `found` is not the name of a `what`.
     #[cold]
     pub(crate) fn new(what: &'static str, found: &str) -> Self {
         UnknownNameError {

@@ -1,20 +1,20 @@
-//! Parsing the pairs of a body one after the other.
+//! Parsing the pairs of a body one at a time.
 
 use std::ops::Range;
 
 use super::pairs::{end_of_pair, end_of_short_pair, pair_spans};
 
-/// A position in a body: how much of it is parsed.
+/// A position in a body.
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'a> {
     body: &'a str,
-    /// The pairs that are not yet parsed, each with the `&` before it; the first has none.
+    /// The pairs that are not yet parsed, each with the `&` before it, which the first lacks.
     rest: &'a str,
-    /// Whether the pair that was parsed last needs decoding.
+    /// Whether the last parsed pair needs decoding.
     escaped: bool,
 }
 
-/// Where a pair lies in a body.
+/// The ranges of a pair in a body.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PairSpan {
     pub(crate) name: Range<usize>,
@@ -57,14 +57,14 @@ impl<'a> Cursor<'a> {
         self.rest
     }
 
-    /// Moves on to `rest`, which is the end of what was not yet parsed.
+    /// Moves on to `rest`, a suffix of what is not yet parsed.
     #[inline(always)]
     pub(crate) fn advance_to(&mut self, rest: &'a str) {
         self.rest = rest;
     }
 
-    /// Parses the value that `text` begins with, which is the end of what is not yet parsed.
-    /// Returns it, not decoded.
+    /// Parses the value at the start of `text`, a suffix of what is not yet parsed. Returns it, not
+    /// decoded.
     pub(crate) fn value(&mut self, text: &'a str) -> &'a str {
         self.split_off(text)
     }
@@ -77,7 +77,7 @@ impl<'a> Cursor<'a> {
         Some(self.split_off(self.rest.strip_prefix('&').unwrap_or(self.rest)))
     }
 
-    /// Returns whether the pair that was parsed last needs decoding.
+    /// Returns whether the last parsed pair needs decoding.
     #[inline(always)]
     pub(crate) fn is_escaped(&self) -> bool {
         self.escaped
@@ -88,7 +88,7 @@ impl<'a> Cursor<'a> {
         pair_spans(self.rest.as_bytes()).count()
     }
 
-    /// Splits what `text` begins with off, up to the next `&`, and moves on after it.
+    /// Splits off the start of `text` up to the next `&`, and moves on after it.
     #[inline(never)]
     fn split_off(&mut self, text: &'a str) -> &'a str {
         match end_of_short_pair(text.as_bytes()) {
@@ -110,7 +110,7 @@ impl<'a> Cursor<'a> {
         pair
     }
 
-    /// Locates the pair that was parsed last.
+    /// Locates the last parsed pair.
     #[cold]
     pub(crate) fn last_span(&self) -> PairSpan {
         let end = self.body.len().saturating_sub(self.rest.len());

@@ -1,4 +1,4 @@
-//! Decoding: from a form's text to the text that it stands for.
+//! Percent-decoding.
 
 use std::borrow::Cow;
 use std::mem;
@@ -7,14 +7,14 @@ use std::str;
 
 use crate::scan::{self, BLOCK, Block};
 
-/// Where decoded text is stored.
+/// A place to store decoded text.
 pub(crate) trait Decoder<'a> {
-    /// Decodes `+` and percent-encoding. Returns `None` where they are malformed: [`diagnose`] says
-    /// how.
+    /// Decodes `+` and percent-encoding. Returns `None` if the text is malformed; [`diagnose`] finds
+    /// the reason.
     fn decode(&mut self, raw: &'a str) -> Option<Cow<'a, str>>;
 }
 
-/// Allocates each text.
+/// Allocates each text on the heap.
 pub(crate) struct Heap;
 
 impl<'a> Decoder<'a> for Heap {
@@ -24,7 +24,7 @@ impl<'a> Decoder<'a> for Heap {
     }
 }
 
-/// Cuts each text off the front of a buffer of the caller's, which is as long as the body.
+/// Takes the room for each text from the front of a buffer, which is as long as the body.
 pub(crate) struct Buffer<'a>(pub(crate) &'a mut [u8]);
 
 impl<'a> Decoder<'a> for Buffer<'a> {
@@ -34,12 +34,12 @@ impl<'a> Decoder<'a> for Buffer<'a> {
     }
 }
 
-/// Why a text is not well encoded, and where in it.
+/// The reason why a text cannot be decoded, and the range of the text that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DecodeError {
     /// A `%` without two hexadecimal digits after it.
     Percent(Range<usize>),
-    /// Bytes that are not UTF-8 once they are decoded.
+    /// Bytes that are not UTF-8 after decoding.
     Utf8(Range<usize>),
 }
 
@@ -53,9 +53,9 @@ pub(crate) fn is_well_encoded(raw: &str) -> bool {
     !is_escaped(raw) || decode(raw).is_some()
 }
 
-/// Decodes into a text of its own.
+/// Decodes into a new string.
 fn decode(raw: &str) -> Option<String> {
-    // Most texts are short: they are decoded on the stack, so that what is allocated fits.
+    // Most texts are short. They are decoded on the stack, so that the allocation has the exact size.
     let room = raw.len().saturating_add(BLOCK);
     if let Some(decoded) = [0; SHORT + BLOCK].get_mut(..room) {
         let length = unescape(raw.as_bytes(), decoded)?;
@@ -69,10 +69,10 @@ fn decode(raw: &str) -> Option<String> {
     String::from_utf8(decoded).ok()
 }
 
-/// The most bytes of a short text.
+/// The maximum length of a short text in bytes.
 const SHORT: usize = 64;
 
-/// Decodes into the front of `buffer`, which is cut off and lives on as the text. Allocates nothing.
+/// Decodes into the front of `buffer`, and splits it off as the text, without allocating.
 ///
 /// The buffer must have room for `raw`.
 fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Option<&'a str> {
@@ -82,8 +82,8 @@ fn decode_in<'a>(raw: &str, buffer: &mut &'a mut [u8]) -> Option<&'a str> {
     str::from_utf8(text).ok()
 }
 
-/// Decodes as the URL standard does: what is not well encoded stays as it stands, and bytes that are
-/// not UTF-8 become U+FFFD.
+/// Decodes as the URL standard does: malformed percent-encoding stays unchanged, and invalid UTF-8
+/// becomes U+FFFD.
 pub(crate) fn decode_lossy(raw: &[u8]) -> Cow<'_, str> {
     if memchr::memchr2(b'%', b'+', raw).is_none() {
         return String::from_utf8_lossy(raw);
@@ -105,12 +105,12 @@ pub(crate) fn decode_lossy(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Decodes into `out`, which has room for `raw`, and returns the length of the result. `None` if the
-/// percent-encoding is malformed.
+/// Decodes into `out`, which has room for `raw`, and returns the length of the result. Returns `None`
+/// if the percent-encoding is malformed.
 #[inline(always)]
 #[expect(
     clippy::arithmetic_side_effects,
-    reason = "what is decoded is no longer than `raw`"
+    reason = "decoded text is not longer than `raw`"
 )]
 fn unescape(raw: &[u8], out: &mut [u8]) -> Option<usize> {
     let mut rest = raw;
@@ -125,7 +125,7 @@ fn unescape(raw: &[u8], out: &mut [u8]) -> Option<usize> {
         let run = left.min(escapes.trailing_zeros() as usize);
         let room = out.get_mut(length..)?;
         match room.first_chunk_mut() {
-            // A block is copied whole, which is quicker; what is too much is written over.
+            // Copying a whole block is faster; the excess is overwritten.
             Some(room) => *room = block,
             None => room.get_mut(..run)?.copy_from_slice(rest.get(..run)?),
         }
@@ -158,7 +158,7 @@ const HEX: [u8; 256] = {
     digits
 };
 
-/// Decodes the two digits after a `%`. Returns the octet, and what follows.
+/// Decodes the two digits after a `%`. Returns the octet and the rest.
 #[inline(always)]
 fn octet(digits: &[u8]) -> Option<(u8, &[u8])> {
     let ([high, low], after) = digits.split_first_chunk()?;
@@ -171,12 +171,12 @@ fn hex(digit: u8) -> Option<u8> {
     (value < 16).then_some(value)
 }
 
-/// Finds what is wrong with a text that does not decode.
+/// Finds the reason why a text cannot be decoded.
 #[cold]
 #[inline(never)]
 pub(crate) fn diagnose(raw: &str) -> DecodeError {
-    // Raw characters are whole, so a broken sequence begins or ends with an encoded octet; the
-    // span may still have to move to the border of a raw one.
+    // Raw characters are complete, so an invalid sequence begins or ends with an encoded octet. The
+    // range may still need to move to a boundary of a raw character.
     let border = |at: &usize| raw.is_char_boundary(*at);
     let floor = |at| (0..=at).rev().find(border).unwrap_or_default();
     let ceil = |at| (at..raw.len()).find(border).unwrap_or(raw.len());
@@ -200,7 +200,7 @@ pub(crate) fn diagnose(raw: &str) -> DecodeError {
     let Err(error) = str::from_utf8(&octets) else {
         return DecodeError::Utf8(0..raw.len());
     };
-    // Where the octet came from.
+    // The offset of an octet in `raw`.
     let place = |octet: usize| {
         (0..octet).fold(0_usize, |at, _| match raw.as_bytes().get(at) {
             Some(b'%') => at.saturating_add(3),

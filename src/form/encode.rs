@@ -1,4 +1,4 @@
-//! Encoding: from a text to a form's text.
+//! Percent-encoding.
 
 use crate::decimal;
 use crate::scan::{self, BLOCK, Block};
@@ -6,28 +6,28 @@ use crate::utf8;
 
 /// Returns the form that `write` writes.
 pub(crate) fn written(write: impl for<'o> Fn(Writer<'o>) -> Option<Writer<'o>>) -> String {
-    // What is not very long is written on the stack, so that what is allocated fits.
+    // Most forms are short. They are written on the stack, so that the allocation has the exact size.
     if let Some(text) = written_in(&mut [0; SHORT], &write) {
         return text.to_owned();
     }
     let mut room = SHORT;
     loop {
-        // Not enough: it is written anew, with twice the room.
+        // There was not enough room: write it again with twice as much.
         room = room.saturating_mul(2);
         let mut out = vec![0; room];
         if let Some(text) = written_in(&mut out, &write) {
             let length = text.len();
             out.truncate(length);
-            // It is ASCII.
+            // A form is ASCII.
             return String::from_utf8(out).unwrap_or_default();
         }
     }
 }
 
-/// The room on the stack, in bytes: more than what servers send needs.
+/// The room on the stack in bytes, which is enough for the forms that servers send.
 const SHORT: usize = 1536;
 
-/// Returns what was written into `out`, if there was room.
+/// Returns the text written into `out`, if there was enough room.
 #[inline(always)]
 fn written_in(
     out: &mut [u8],
@@ -38,10 +38,10 @@ fn written_in(
     utf8::text(out.get(..length)?).ok()
 }
 
-/// Writes a form. Every method returns the writer of what follows, or `None` when there is no room
-/// left: what is passed on stays in registers.
+/// A writer of forms. Every method returns the writer for what follows, so that it stays in
+/// registers, or `None` if there is not enough room.
 pub(crate) struct Writer<'o> {
-    /// The room that is left.
+    /// The remaining room.
     room: &'o mut [u8],
 }
 
@@ -53,8 +53,8 @@ impl Writer<'_> {
         Some(Writer { room })
     }
 
-    /// Writes a text as the URL standard's serializer does: letters, digits and `*-._` as they
-    /// are, a space as `+`, every other byte as `%` and two hexadecimal digits.
+    /// Writes text as the URL standard's serializer does: letters, digits and `*-._` unchanged, a
+    /// space as `+`, every other byte as `%` and two hexadecimal digits.
     #[inline(always)]
     pub(crate) fn text(self, text: &str) -> Option<Self> {
         let room = encode(self.room, text)?;
@@ -69,7 +69,7 @@ impl Writer<'_> {
     }
 }
 
-/// Writes the bytes to the front of `room`, and returns what is left of it.
+/// Writes the bytes to the front of `room`, and returns the rest of it.
 #[inline(always)]
 fn put<'o>(room: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [u8]> {
     let (to, room) = room.split_at_mut_checked(bytes.len())?;
@@ -100,8 +100,7 @@ fn encode_long<'o>(room: &'o mut [u8], text: &[u8]) -> Option<&'o mut [u8]> {
 /// Writes the first `length` bytes of a block.
 #[inline(always)]
 fn encode_block(room: &mut [u8], block: [u8; BLOCK], length: usize) -> Option<&mut [u8]> {
-    // A block is copied whole, which is quicker than as much of it as there is; what comes next
-    // is written over the rest.
+    // Copying a whole block is faster than copying `length` bytes; the excess is overwritten.
     *room.first_chunk_mut()? = block;
     let special = special(Block::new(&block));
     if (special.trailing_zeros() as usize) < length {
@@ -110,7 +109,7 @@ fn encode_block(room: &mut [u8], block: [u8; BLOCK], length: usize) -> Option<&m
     room.get_mut(length..)
 }
 
-/// Writes the first `length` bytes of a block, some of which need escaping.
+/// Writes the first `length` bytes of a block, some of which need encoding.
 #[inline(never)]
 #[expect(
     clippy::arithmetic_side_effects,
@@ -145,7 +144,7 @@ fn escape_block(
     }
 }
 
-/// Returns a bit for every byte that does not stand for itself.
+/// Returns a bit for every byte that needs encoding.
 #[inline(always)]
 fn special(block: Block) -> u32 {
     let letters = block.lower().within(b'a', b'z');
@@ -172,7 +171,7 @@ mod tests {
     use super::written;
 
     #[test]
-    fn every_byte_is_written_as_the_standard_says_in_every_place_of_a_block() {
+    fn every_byte_is_encoded_as_the_standard_says_at_every_position_of_a_block() {
         for c in (0..=0x2ff).filter_map(char::from_u32) {
             for before in 0..33 {
                 let text = format!("{}{c}{}", "a".repeat(before), "~b c".repeat(before % 5));

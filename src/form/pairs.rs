@@ -1,4 +1,4 @@
-//! Finding the pairs of a body.
+//! Splitting a body into pairs.
 
 use std::borrow::Cow;
 use std::iter::{self, FusedIterator};
@@ -10,12 +10,12 @@ use crate::scan::{self, BLOCK, Block};
 
 /// Parses any form into its pairs, decoded, in order.
 ///
-/// It decodes as the URL standard does, and so never fails: a malformed `%` stays as it stands,
-/// bytes that are not UTF-8 become U+FFFD, and empty pairs are skipped. Text is borrowed from the
-/// body where it needs no decoding.
+/// Decoding follows the URL standard and never fails: malformed percent-encoding stays unchanged,
+/// invalid UTF-8 becomes U+FFFD, and empty pairs are skipped. Text is borrowed from the body unless
+/// it needs decoding.
 ///
-/// For what [`Notification`](crate::isl_light::Notification) refuses: a form without the envelope
-/// of an event, say, can still be stored pair by pair.
+/// Use this for forms that [`Notification`](crate::isl_light::Notification) refuses. For example, a
+/// form without the envelope of an event can still be stored pair by pair.
 ///
 /// ```
 /// use isl_volano::form;
@@ -34,7 +34,9 @@ pub fn pairs(body: &[u8]) -> Pairs<'_> {
     Pairs { rest: body }
 }
 
-/// An iterator over the pairs of a form, name and value: see [`pairs`].
+/// An iterator over the names and values of a form.
+///
+/// This struct is created by [`pairs`].
 #[derive(Debug, Clone)]
 pub struct Pairs<'a> {
     rest: &'a [u8],
@@ -58,18 +60,17 @@ impl<'a> Iterator for Pairs<'a> {
 
 impl FusedIterator for Pairs<'_> {}
 
-/// Splits at the first `delimiter`; without one, nothing follows.
+/// Splits at the first `delimiter`. Without one, the second part is empty.
 fn split_once(bytes: &[u8], delimiter: u8) -> (&[u8], &[u8]) {
     let at = memchr::memchr(delimiter, bytes).unwrap_or(bytes.len());
     let (before, rest) = bytes.split_at_checked(at).unwrap_or((bytes, &[]));
     (before, rest.get(1..).unwrap_or_default())
 }
 
-/// Where a pair ends: its length, and whether there is a `%` or a `+` in it, so that it needs
-/// decoding.
+/// The length of a pair, and whether it needs decoding because it has a `%` or a `+`.
 pub(crate) type End = (usize, bool);
 
-/// Finds the end of the pair that `bytes` begins with: the next `&`, or the end of the body.
+/// Finds the end of the pair at the start of `bytes`: the next `&`, or the end of the body.
 #[expect(
     clippy::arithmetic_side_effects,
     reason = "all offsets are within `bytes`"
@@ -86,13 +87,13 @@ pub(crate) fn end_of_pair(bytes: &[u8]) -> End {
         escaped |= escapes != 0;
     }
     let (ends, escapes) = masks(&scan::padded(rest));
-    // Where there is no `&`, the pair ends with the body.
+    // Without a `&`, the pair ends with the body.
     let end = blocks.len() * BLOCK + ends.trailing_zeros() as usize;
     let end = end.min(bytes.len());
     (end, escaped | (escapes & before(ends) != 0))
 }
 
-/// The same, if it lies within the first block, as it does for most values.
+/// Finds the end of the pair at the start of `bytes` if it is in the first block, as for most values.
 #[inline(always)]
 pub(crate) fn end_of_short_pair(bytes: &[u8]) -> Option<End> {
     let (ends, escapes) = masks(bytes.first_chunk()?);
@@ -100,13 +101,14 @@ pub(crate) fn end_of_short_pair(bytes: &[u8]) -> Option<End> {
     (ends != 0).then_some(end)
 }
 
-/// Splits a text at the end of the value that it begins with, if that is within the first block, as
-/// for most values, and if the value needs no decoding.
+/// Splits off the value at the start of `text` if it ends in the first block, as most values do, and
+/// needs no decoding.
 #[inline(always)]
 pub(crate) fn split_plain(text: &str) -> Option<(&str, &str)> {
     let bytes = text.as_bytes().first_chunk()?;
     let block = Block::new(bytes);
-    // One mask for all: which byte it is tells the compiler that a text can be split there.
+    // One mask for all three bytes. That the found byte is `&` tells the compiler that `text` can be
+    // split there.
     let mask = (block.is(b'&') | block.is(b'%') | block.is(b'+')).to_bitmask();
     let end = (mask | 1 << BLOCK).trailing_zeros() as usize;
     if bytes.get(end) != Some(&b'&') {
@@ -115,13 +117,13 @@ pub(crate) fn split_plain(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(end)
 }
 
-/// Returns the bits before the lowest.
+/// Returns the bits below the lowest set bit.
 #[inline(always)]
 fn before(bits: u32) -> u32 {
     bits.wrapping_sub(1) & !bits
 }
 
-/// Finds the pairs that are not empty.
+/// Returns the ranges of the pairs that are not empty.
 pub(crate) fn pair_spans(body: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     memchr::memchr_iter(b'&', body)
@@ -130,7 +132,8 @@ pub(crate) fn pair_spans(body: &[u8]) -> impl Iterator<Item = Range<usize>> {
         .filter(|pair| !pair.is_empty())
 }
 
-/// Returns a bit for every byte, the first the lowest: for `&`, and for `%` and `+`.
+/// Returns two sets of bits, with the lowest bit for the first byte: those of `&`, and those of `%`
+/// and `+`.
 #[inline(always)]
 fn masks(block: &[u8; BLOCK]) -> (u32, u32) {
     let block = Block::new(block);

@@ -8,7 +8,8 @@ string_newtype! {
     /// The network address of a side: the parameters `reasonAddress`, `deskAddress` and
     /// `clientAddress`.
     ///
-    /// It keeps any text; [`ip`](Address::ip) and [`port`](Address::port) parse the usual forms.
+    /// An address can be any text. [`ip`](Address::ip) and [`port`](Address::port) parse the common
+    /// formats.
     ///
     /// ```
     /// use isl_volano::isl_light::Address;
@@ -30,8 +31,8 @@ impl Borrow<str> for Address<'_> {
 }
 
 impl Address<'_> {
-    /// Returns the IP address, if the text is one: alone, in brackets, with a port, or, of IPv6,
-    /// with a zone such as `%eth0`, which is left out.
+    /// Returns the IP address, if the text is one. It can be in brackets, have a port, or, for IPv6,
+    /// a zone such as `%eth0`, which is ignored.
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         let (host, _) = self.host_and_port()?;
@@ -41,7 +42,7 @@ impl Address<'_> {
         }
     }
 
-    /// Returns the port, if the text is an IP address with one: `192.0.2.10:7615`,
+    /// Returns the port, if the text is an IP address with a port, such as `192.0.2.10:7615` or
     /// `[2001:db8::7]:7615`.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
@@ -49,8 +50,8 @@ impl Address<'_> {
         self.host_and_port()?.1
     }
 
-    /// Splits the text into the host without brackets, and the port. `None` if what follows the
-    /// host is no port.
+    /// Splits the text into the host without brackets, and the port. Returns `None` if the host is
+    /// followed by anything but a port.
     fn host_and_port(&self) -> Option<(&str, Option<u16>)> {
         let port = |text: &str| {
             let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -58,7 +59,7 @@ impl Address<'_> {
         };
         if let Some(rest) = self.0.strip_prefix('[') {
             let (host, rest) = rest.split_once(']')?;
-            // Only addresses with colons stand in brackets.
+            // Only addresses with colons are in brackets.
             let host = Some(host).filter(|host| host.contains(':'))?;
             return match rest.strip_prefix(':') {
                 Some(text) => Some((host, Some(port(text)?))),
@@ -66,7 +67,7 @@ impl Address<'_> {
             };
         }
         match self.0.split_once(':') {
-            // More than one colon: IPv6 without brackets, which has no port.
+            // With more than one colon, it is IPv6 without brackets, which has no port.
             Some((host, text)) if !text.contains(':') => Some((host, Some(port(text)?))),
             _ => Some((&self.0, None)),
         }
@@ -96,7 +97,7 @@ string_newtype! {
 }
 
 impl NetworkInterfaces<'_> {
-    /// Returns the addresses in the order given, without empty ones.
+    /// Returns an iterator over the addresses that are not empty.
     pub fn iter(&self) -> impl Iterator<Item = Address<'_>> {
         self.0
             .split(';')
@@ -109,7 +110,7 @@ impl FromIterator<IpAddr> for NetworkInterfaces<'_> {
     fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
         let mut text = String::new();
         for address in addresses {
-            // A `String` accepts everything.
+            // Writing to a `String` cannot fail.
             let _ = write!(text, "{address};");
         }
         NetworkInterfaces::new(text)

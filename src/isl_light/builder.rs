@@ -1,4 +1,4 @@
-//! Building a notification from pairs: what is repeated, what does not fit, what is missing.
+//! Building a notification from pairs, with repeated, invalid and missing parameters.
 
 use std::borrow::Cow;
 
@@ -12,8 +12,8 @@ use super::parameter::Parameter;
 use crate::error::{Error, ErrorKind};
 use crate::form::PairSpan;
 
-/// Creates a notification without a value in any field. The envelope is filled in before anyone
-/// sees it, which [`Builder::finish`] makes sure of.
+/// Creates a notification without values. [`Builder::finish`] makes sure that the envelope is
+/// complete.
 #[inline(always)]
 pub(super) fn blank<'a>() -> Notification<'a> {
     Notification::new(
@@ -25,47 +25,47 @@ pub(super) fn blank<'a>() -> Notification<'a> {
     )
 }
 
-/// What becomes of a known parameter that does not go into its field.
+/// How to handle a known parameter whose value does not fit its field, or that is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// It is an error, unless the event turns out to be of another module, whose parameters can
-    /// have the same name and mean something else.
+    /// Fail, unless the event is of another module, whose parameters can have the same name and a
+    /// different meaning.
     Strict,
-    /// It is kept in `extra`.
+    /// Keep it in `extra`.
     Lenient,
-    /// It is kept in `extra` and reported.
+    /// Keep it in `extra`, and report it.
     Reporting,
 }
 
-/// The most problems that are reported: the memory for errors has to stay small.
+/// The maximum number of reported problems, to limit the memory for errors.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
 /// A notification to which pairs are added.
 ///
-/// It is filled in where it lies: moving it once it is full costs a twentieth of the time that
+/// It fills in the notification in place: moving it afterwards costs a twentieth of the time that
 /// parsing takes.
 #[derive(Debug)]
 pub(super) struct Builder<'a, 'n> {
     pub(super) notification: &'n mut Notification<'a>,
     mode: Mode,
-    /// The parameters that were added, by [`bit`]. The field of every other one is empty.
+    /// The parameters that were added, by [`bit`]. The fields of all others are empty.
     pub(super) seen: u64,
-    /// Those of them that had no value.
+    /// The added parameters that had an empty value.
     empty: u64,
-    /// What did not go into its field: in strict mode the first such error, in lenient mode those
-    /// about the envelope, in reporting mode all up to a limit.
+    /// The errors so far: in strict mode the first one, in lenient mode those about the envelope, in
+    /// reporting mode all up to a limit.
     problems: Vec<Problem>,
     omitted_problems: usize,
 }
 
 #[derive(Debug)]
 struct Problem {
-    /// The known parameter that it is about.
+    /// The known parameter that the error is about.
     parameter: Option<Parameter>,
     error: Error,
 }
 
-/// The bit that stands for a parameter in a set.
+/// Returns the bit of a parameter in a set.
 #[inline(always)]
 pub(super) const fn bit(parameter: Parameter) -> u64 {
     1 << parameter as u32
@@ -104,8 +104,8 @@ impl<'a, 'n> Builder<'a, 'n> {
         Ok(())
     }
 
-    /// Adds a known parameter, or that it has no value. Fails whatever the mode if it is repeated or
-    /// does not fit.
+    /// Adds a known parameter, with or without a value. Fails in every mode if it is repeated or its
+    /// value does not fit.
     #[cfg(feature = "serde")]
     pub(super) fn insert(
         &mut self,
@@ -124,8 +124,8 @@ impl<'a, 'n> Builder<'a, 'n> {
         Ok(())
     }
 
-    /// Adds a pair that has no field. `remaining` is the number of pairs that follow, so that the
-    /// first one makes room for all of them at once.
+    /// Adds a pair without a field. `remaining` is the number of pairs that follow, for which the
+    /// first call reserves room.
     pub(super) fn push_extra(
         &mut self,
         name: Cow<'a, str>,
@@ -139,7 +139,7 @@ impl<'a, 'n> Builder<'a, 'n> {
         extra.push_any(name, value);
     }
 
-    /// Notes that text was decoded with a loss, in reporting mode.
+    /// Adds the error that text was decoded with a loss, in reporting mode.
     #[cold]
     pub(super) fn report(&mut self, error: impl FnOnce() -> Error) {
         if self.mode == Mode::Reporting {
@@ -149,7 +149,7 @@ impl<'a, 'n> Builder<'a, 'n> {
 
     #[cold]
     fn set_empty(&mut self, parameter: Parameter) {
-        // In lenient mode, a value that follows is as good as the first.
+        // In lenient mode, a later value can still fill the field.
         if self.mode != Mode::Lenient {
             self.seen |= bit(parameter);
             self.empty |= bit(parameter);
@@ -167,8 +167,8 @@ impl<'a, 'n> Builder<'a, 'n> {
         let error = || locate(duplicate(parameter), span.as_ref().map(|span| &span.name));
         let strict_envelope = self.mode == Mode::Strict && parameter.is_envelope();
         if self.empty & bit(parameter) != 0 && !strict_envelope {
-            // The first one was empty, which is the same as none: in another module's event and in
-            // lenient mode, where neither is an error, the field is still free for this one.
+            // The first one was empty, so the field is still free. In the event of another module and
+            // in lenient mode, it takes this value.
             self.add_problem(Some(parameter), error);
             self.seen &= !bit(parameter);
             self.empty &= !bit(parameter);
@@ -191,7 +191,7 @@ impl<'a, 'n> Builder<'a, 'n> {
         })
     }
 
-    /// Keeps what does not go into its field in `extra`, or fails.
+    /// Keeps the value in `extra`, or fails.
     fn set_aside(
         &mut self,
         parameter: Parameter,
@@ -202,7 +202,7 @@ impl<'a, 'n> Builder<'a, 'n> {
             return Err(error(&value));
         }
         self.add_problem(Some(parameter), || error(&value));
-        // An empty value is the same as none, unless it is text.
+        // An empty value means that there is no value, unless the field is text.
         if !value.is_empty() || parameter.kind() == Kind::Text {
             self.push_extra(Cow::Borrowed(parameter.name()), value, || 0);
         }
@@ -210,7 +210,7 @@ impl<'a, 'n> Builder<'a, 'n> {
     }
 
     fn add_problem(&mut self, parameter: Option<Parameter>, error: impl FnOnce() -> Error) {
-        // What `finish` may need: the first error, or the first misfit of each of the envelope.
+        // `finish` may need the first error, or the first misfit of each parameter of the envelope.
         let needed = match self.mode {
             Mode::Strict => self.problems.is_empty(),
             Mode::Lenient | Mode::Reporting => {
@@ -230,7 +230,7 @@ impl<'a, 'n> Builder<'a, 'n> {
         }
     }
 
-    /// Finds the first value of a parameter that did not fit.
+    /// Finds the first error about a value of the parameter that did not fit.
     fn misfit(&self, parameter: Option<Parameter>) -> Option<usize> {
         let mut problems = self.problems.iter();
         problems.position(|problem| {
@@ -238,8 +238,8 @@ impl<'a, 'n> Builder<'a, 'n> {
         })
     }
 
-    /// Checks that the notification is complete. `length` is the length of the input, if it has
-    /// byte offsets.
+    /// Checks that the notification is complete. `length` is the length of the input, unless it has
+    /// no byte offsets.
     #[inline(always)]
     pub(super) fn finish(&mut self, length: Option<usize>) -> Result<(), Error> {
         const ENVELOPE: u64 = (1 << Parameter::ENVELOPE.len()) - 1;
@@ -249,7 +249,7 @@ impl<'a, 'n> Builder<'a, 'n> {
         Ok(())
     }
 
-    /// Returns the problems, and the number of problems that were left out.
+    /// Returns the problems, and the number of omitted ones.
     pub(super) fn into_problems(self) -> (Vec<Error>, usize) {
         let problems = self.problems.into_iter().map(|problem| problem.error);
         (problems.collect(), self.omitted_problems)
@@ -266,7 +266,7 @@ impl<'a, 'n> Builder<'a, 'n> {
             if let Some(problem) = self.misfit(Some(*missing)) {
                 return Err(self.problems.swap_remove(problem).error);
             }
-            let message = "expected in every event, found none";
+            let message = format!("missing required parameter `{missing}`");
             let error = Error::without_span(ErrorKind::MissingParameter, missing.name(), message);
             return Err(locate(error, length.map(|end| end..end).as_ref()));
         }
@@ -280,14 +280,14 @@ impl<'a, 'n> Builder<'a, 'n> {
     }
 }
 
-/// The error that a known parameter is repeated.
+/// Creates the error that a known parameter is repeated.
 #[cold]
 fn duplicate(parameter: Parameter) -> Error {
-    let message = "expected once, found a second time";
+    let message = format!("duplicate parameter `{parameter}`");
     Error::without_span(ErrorKind::DuplicateParameter, parameter.name(), message)
 }
 
-/// Returns the error with its place in the input, if it has one.
+/// Returns the error with its place in the input, if it is known.
 fn locate(error: Error, span: Option<&std::ops::Range<usize>>) -> Error {
     match span {
         Some(span) => error.at(span.clone()),

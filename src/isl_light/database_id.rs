@@ -6,7 +6,7 @@ string_newtype! {
     /// An identifier of ISL Conference Proxy's database, such as `s19_3_390`: the parameters
     /// `DOMAIN_ID`, `SESSIONID`, `CPUSER_ID` and `CPUSER_DOMAIN_ID`.
     ///
-    /// It keeps any text; [`parts`] parses the usual form.
+    /// An identifier can be any text. [`parts`] parses the common format.
     ///
     /// [`parts`]: DatabaseId::parts
     ///
@@ -27,7 +27,8 @@ impl Borrow<str> for DatabaseId<'_> {
 }
 
 impl DatabaseId<'_> {
-    /// Returns the three numbers of the usual form: `s`, the server, `_`, a number, `_`, a number.
+    /// Returns the three numbers of an identifier such as `s19_3_390`, the first of which is the
+    /// [server](DatabaseId::server).
     #[must_use]
     pub fn parts(&self) -> Option<(i64, u64, u64)> {
         let mut parts = self.0.strip_prefix('s')?.split('_');
@@ -46,7 +47,7 @@ impl DatabaseId<'_> {
         ))
     }
 
-    /// Returns the number of the server whose database it belongs to; it can be negative.
+    /// Returns the number of the server whose database it belongs to, which can be negative.
     #[must_use]
     pub fn server(&self) -> Option<i64> {
         self.parts().map(|(server, _, _)| server)

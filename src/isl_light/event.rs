@@ -1,20 +1,23 @@
-//! The names of events and modules, and the values that the documentation lists.
+//! Events, modules, and other parameters with documented values.
 
 string_enum! {
-    /// What happened: the parameter `EVENT`.
+    /// The kind of event: the parameter `EVENT`.
+    ///
+    /// This type has a variant for each documented event of ISL Light, and
+    /// [`Other`](Event::Other) for the events of newer servers and of other modules.
     ///
     /// ```
     /// use isl_volano::isl_light::Event;
     ///
-    /// // The vendor's pages spell it in two ways. Both are parsed, the documented one is written.
+    /// // The documentation has two spellings. Both are parsed, the first one is written.
     /// assert_eq!(Event::new("NEWSESSION"), Event::NewSession);
     /// assert_eq!(Event::NewSession.as_str(), "NEW SESSION");
     ///
-    /// // Events of newer servers and of other modules keep their name.
+    /// // Any other name is kept.
     /// assert_eq!(Event::new("SESSION_CREATE").as_str(), "SESSION_CREATE");
     /// ```
     Event, OtherEvent {
-        /// `NEW SESSION`, also spelt `NEWSESSION`: the desk asked for a session code.
+        /// `NEW SESSION` or `NEWSESSION`: the desk asked for a session code.
         NewSession "NEW SESSION" | "NEWSESSION",
         /// `CODE`: the desk reported the session code back.
         Code "CODE",
@@ -22,17 +25,17 @@ string_enum! {
         GetCode "GETCODE",
         /// `START`: the client connected and joined the session.
         Start "START",
-        /// `STOP`: the session is finished, both sides have disconnected.
+        /// `STOP`: the session ended, and both sides have disconnected.
         Stop "STOP",
-        /// `INVALID`: the desk destroyed the session, asking for another code, before a client
-        /// connected.
+        /// `INVALID`: the desk asked for another code before a client connected, which destroys the
+        /// session.
         Invalid "INVALID",
-        /// `RECONNECT`: a side that had lost its connection is back in the same session.
+        /// `RECONNECT`: a side that had lost its connection rejoined the session.
         Reconnect "RECONNECT",
         /// `TERMINATED`: the session ended because the server was restarted.
         Terminated "TERMINATED",
-        /// `MESSAGE`: a side closed the end-of-session dialog and sent what was filled in. The
-        /// dialog's own fields have names that the customer chose: they are in
+        /// `MESSAGE`: a side submitted the end-of-session dialog. The names of the dialog's fields
+        /// are chosen by the customer, so they are in
         /// [`Notification::extra`](super::Notification::extra).
         Message "MESSAGE",
     }
@@ -43,7 +46,7 @@ string_enum! {
     ///
     /// Other modules, such as `ISL_PRONTO` and `ISL_GROOP`, post to the same URL.
     Module, OtherModule {
-        /// `ISL_Light`, also spelt `ISL_LIGHT`.
+        /// `ISL_Light` or `ISL_LIGHT`.
         IslLight "ISL_Light" | "ISL_LIGHT",
     }
 }

@@ -1,4 +1,4 @@
-//! The pairs that no field holds.
+//! The parameters without a field.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,12 @@ use super::parameter::Parameter;
 
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// The pairs that no field of a [`Notification`](super::Notification) holds, decoded, in the
-/// order in which they arrived.
+/// The parameters of a [`Notification`](super::Notification) that have no field, decoded, in the
+/// order of the body.
 ///
-/// They are parameters of newer servers and of other modules, the fields of the end-of-session
-/// dialog, and known parameters whose value does not fit their field or that are repeated, when
-/// parsed in [lenient](super::Parser::lenient) mode or in an event of another module.
+/// These are parameters of newer servers and of other modules, and the fields of the end-of-session
+/// dialog. In [lenient](super::Parser::lenient) mode, and in events of other modules, they include
+/// known parameters that are repeated or have a value that does not fit.
 ///
 /// ```
 /// use isl_volano::isl_light::Notification;
@@ -31,8 +31,8 @@ impl<'a> Extra<'a> {
     ///
     /// # Errors
     ///
-    /// Refuses the name of a known parameter, which has a field of its own: parsed again, the
-    /// pair would go there.
+    /// Returns an error if the name is that of a known parameter, which has its own field: written
+    /// and parsed again, the pair would be in that field.
     pub fn push(
         &mut self,
         name: impl Into<Cow<'a, str>>,
@@ -54,12 +54,12 @@ impl<'a> Extra<'a> {
         Some(self.0.remove(at).1)
     }
 
-    /// Makes room for this many pairs.
+    /// Reserves room for this many pairs.
     pub(super) fn reserve(&mut self, pairs: usize) {
         self.0.reserve_exact(pairs);
     }
 
-    /// Appends a pair of any name.
+    /// Appends a pair with any name.
     pub(super) fn push_any(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
         self.0.push((name, value));
     }
@@ -70,8 +70,8 @@ impl<'a> Extra<'a> {
         self.iter().find(|pair| pair.0 == name).map(|pair| pair.1)
     }
 
-    /// Iterates over the pairs, name and value, in the order in which they arrived. A name can
-    /// occur more than once.
+    /// Returns an iterator over the names and values, in the order of the body. A name can occur
+    /// more than once.
     pub fn iter(&self) -> Iter<'_> {
         Iter(self.0.iter())
     }
@@ -101,7 +101,9 @@ impl<'a> Extra<'a> {
     }
 }
 
-/// An iterator over the pairs of [`Extra`]: name and value.
+/// An iterator over the names and values of [`Extra`].
+///
+/// This struct is created by [`Extra::iter`].
 #[derive(Debug, Clone)]
 pub struct Iter<'e>(std::slice::Iter<'e, Pair<'e>>);
 
@@ -137,7 +139,7 @@ impl<'e> IntoIterator for &'e Extra<'_> {
     }
 }
 
-/// The error of [`Extra::push`]: a known parameter has a field of its own.
+/// The error returned by [`Extra::push`] for a known parameter, which has its own field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} has a field of its own")]
+#[error("parameter `{0}` has its own field")]
 pub struct KnownParameterError(pub Parameter);

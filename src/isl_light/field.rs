@@ -1,4 +1,4 @@
-//! How a field is read from a parameter's value, and given back: one trait, by the field's type.
+//! Conversion between the types of fields and values on the wire.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use crate::decimal;
 
 /// The type of a field.
 pub(super) trait Field<'a>: Sized {
-    /// The same type with nothing borrowed.
+    /// The owned version of the type.
     type Owned;
 
-    /// Reads the field from a value, or gives the value back if it does not fit.
+    /// Parses a value. Returns the value itself as the error if it does not fit.
     fn read(value: Cow<'a, str>) -> Result<Self, Cow<'a, str>>;
 
-    /// Returns the value, if the field has one.
+    /// Returns the value on the wire, if the field has one.
     fn value(&self) -> Option<Value<'_>>;
 
-    /// Removes the value. Returns whether the field can be without one.
+    /// Removes the value. Returns false if the field is required.
     fn clear(&mut self) -> bool {
         false
     }
@@ -72,7 +72,7 @@ impl<'a> Field<'a> for Cow<'a, str> {
     }
 }
 
-/// Implements [`Field`] for types over text, which any text fits.
+/// Implements [`Field`] for types that accept any text.
 macro_rules! string_fields {
     ($($type:ident)+) => {
         $(impl<'a> Field<'a> for $type<'a> {
@@ -99,7 +99,7 @@ string_fields! {
     Address DatabaseId Event Module NetworkInterfaces Platform SoftwareType Transport Version
 }
 
-/// Implements [`Field`] for the other types: how one is read, and how it is given back.
+/// Implements [`Field`] for the other types.
 macro_rules! typed_fields {
     ($($type:ty: $read:expr, $value:expr;)+) => {
         $(impl<'a> Field<'a> for $type {
@@ -148,8 +148,8 @@ fn parse_bool(value: &[u8]) -> Option<bool> {
 /// The last second of year 9999, in seconds since 1970-01-01.
 pub(super) const LAST_SECOND: u64 = 253_402_300_799;
 
-/// Parses seconds since 1970-01-01, up to the end of year 9999: a limit of our own, since that of
-/// `time` depends on its features.
+/// Parses seconds since 1970-01-01, up to the end of year 9999. The limit is fixed here because that
+/// of `time` depends on its features.
 #[inline(never)]
 fn parse_timestamp(value: &[u8]) -> Option<OffsetDateTime> {
     let seconds = decimal::parse_unsigned(value)?;

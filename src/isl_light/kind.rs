@@ -1,12 +1,13 @@
-//! What the values of a parameter are.
+//! The types and units of values.
 
-/// The type and unit of a parameter's values: [`Parameter::kind`](super::Parameter::kind).
+/// The type and unit of a parameter's value.
 ///
-/// For database columns, forms and display.
+/// [`Parameter::kind`](super::Parameter::kind) returns it, for example to choose the type of a
+/// database column or how to display a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Any text; the empty text is a value, too.
+    /// Any text, including the empty text.
     Text,
     /// A whole number that can be negative: `i64`.
     Integer,
@@ -23,7 +24,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Returns what a value has to be, for the message of an error.
+    /// Returns a description of the valid values, for error messages.
     pub(super) const fn expected(self) -> &'static str {
         match self {
             Kind::Text => "text",

@@ -1,4 +1,4 @@
-//! An event, typed.
+//! The typed event.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -16,23 +16,24 @@ use super::value::Value;
 use super::version::Version;
 use crate::error::{Error, ErrorKind, quote};
 
-/// An event as ISL Conference Proxy posts it: the envelope, what is known about the session, and
-/// everything else that was sent.
+/// An event that ISL Conference Proxy posts: the envelope, details of the session, and any other
+/// parameters.
 ///
-/// Text is borrowed from the input where it needs no decoding. Everything outside the envelope is
-/// optional: which parameters arrive depends on the event, the server's version and the state of
-/// the session.
+/// Text is borrowed from the input unless it needs decoding. Everything outside the envelope is
+/// optional: the parameters depend on the event, the version of the server and the state of the
+/// session.
 ///
-/// Times are whole seconds on the wire, from 1970 to the end of year 9999, and so is the
-/// connection time: a fraction that is set by hand is not written.
+/// Times on the wire are whole seconds, from 1970 to the end of year 9999. Durations are whole
+/// seconds, too. A fraction of a second that you set is not written.
 ///
-/// Its `Display` is a line for logs; [`to_form`](Notification::to_form) writes the body.
+/// The `Display` implementation writes one line for logs. [`to_form`](Notification::to_form) writes
+/// the body.
 ///
 /// # Stored form
 ///
-/// With the feature `serde`, a notification is a map: the parameters that have a field under
-/// their names on the wire, as numbers, truth values and text, and every other pair in a list
-/// under `extra`, which is left out if there is none:
+/// With the feature `serde`, a notification is stored as a map. Parameters with a field are stored
+/// under their names on the wire, as numbers, booleans and text. All other parameters are in a list
+/// under `extra`, which is omitted if it is empty:
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -51,10 +52,10 @@ use crate::error::{Error, ErrorKind, quote};
 /// # }
 /// ```
 ///
-/// Whatever a parser accepts comes back equal from JSON, CBOR, MessagePack, postcard and the
-/// like. It is not for form libraries, which would lose repeated names and the checks of the
-/// parser: a form is read by [`parse`](Notification::parse) and written by
-/// [`to_form`](Notification::to_form).
+/// Every notification that the parser accepts is equal after a round trip through JSON, CBOR,
+/// MessagePack, postcard and similar formats. Do not use it with form libraries, which would lose
+/// repeated names and skip the checks of the parser: [`parse`](Notification::parse) and
+/// [`to_form`](Notification::to_form) read and write forms.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Notification<'a> {
@@ -64,14 +65,13 @@ pub struct Notification<'a> {
     pub module: Module<'a>,
     /// `EVENT`: what happened.
     pub event: Event<'a>,
-    /// `SERVERID`: the grid number of the server that created the event; it can be
-    /// negative.
+    /// `SERVERID`: the grid number of the server that created the event, which can be negative.
     pub server_id: i64,
     /// `DOMAIN_ID`: the ISL domain that the event belongs to.
     pub domain_id: DatabaseId<'a>,
-    /// Why it happened.
+    /// Why the event happened.
     pub reason: Reason<'a>,
-    /// The session that it belongs to.
+    /// The session that the event belongs to.
     pub session: Session<'a>,
     /// The user whose account the desk created the session with.
     pub user: User<'a>,
@@ -79,7 +79,7 @@ pub struct Notification<'a> {
     pub desk: Endpoint<'a>,
     /// The side that gets support, ISL Light Client: `clientVersion` and so on.
     pub client: Endpoint<'a>,
-    /// Every pair that no field holds, in the order in which they arrived.
+    /// The parameters without a field, in the order of the body.
     pub extra: Extra<'a>,
 }
 
@@ -111,13 +111,13 @@ macro_rules! group {
 }
 
 group! {
-    /// Why an event happened; usually sent with `STOP`.
+    /// Why an event happened, usually sent with `STOP`.
     Reason {
-        /// `reason`: why it happened, in words.
+        /// `reason`: why the event happened, as text.
         text: Cow<'a, str>,
-        /// `reasonSoftwareType`: which program caused it.
+        /// `reasonSoftwareType`: the program that caused the event.
         software_type: SoftwareType<'a>,
-        /// `reasonAddress`: the network address of the side that caused it.
+        /// `reasonAddress`: the network address of the side that caused the event.
         address: Address<'a>,
     }
 }
@@ -125,13 +125,14 @@ group! {
 group! {
     /// A session of ISL Light.
     Session {
-        /// `SESSIONID`: its identifier in the database; what a [`Reply`](super::Reply) names.
+        /// `SESSIONID`: the identifier of the session in the database. A [`Reply`](super::Reply)
+        /// needs it.
         id: DatabaseId<'a>,
         /// `deskCode`: the session code that the desk shows.
         desk_code: Cow<'a, str>,
         /// `textCode`: the session code as text.
         text_code: Cow<'a, str>,
-        /// `createdTime`: when the desk got the code; on the wire, seconds since 1970-01-01 UTC.
+        /// `createdTime`: when the desk received the code; on the wire, seconds since 1970-01-01 UTC.
         created_time: OffsetDateTime,
         /// `startTime`: when the client connected; on the wire, seconds since 1970-01-01 UTC.
         start_time: OffsetDateTime,
@@ -139,10 +140,10 @@ group! {
         total_transferred_bytes: u64,
         /// `totalConnectionTime`: how long the sides were connected; on the wire, whole seconds.
         total_connection_time: Duration,
-        /// `lastTransferredPacketTime`: when a side last sent to the other; on the wire, seconds
+        /// `lastTransferredPacketTime`: when one side last sent to the other; on the wire, seconds
         /// since 1970-01-01 UTC.
         last_transferred_packet_time: OffsetDateTime,
-        /// `transportReconnects`: how many times a side connected again.
+        /// `transportReconnects`: how many times a side reconnected.
         transport_reconnects: u64,
         /// `gracefulExit`: whether both sides agreed to end the session; on the wire, `1` or `0`.
         /// Servers send `1` or leave it out.
@@ -157,11 +158,11 @@ group! {
         id: DatabaseId<'a>,
         /// `CPUSER_EID`: the user's identifier in another system, set by an administrator.
         external_id: Cow<'a, str>,
-        /// `CPUSER`: the whole name that the desk authenticated with, such as `\\default\janez`.
+        /// `CPUSER`: the full name that the desk authenticated with, such as `\\default\janez`.
         full_name: Cow<'a, str>,
-        /// `CPUSER_NAME`: the user's name in it.
+        /// `CPUSER_NAME`: the user in the full name.
         name: Cow<'a, str>,
-        /// `CPUSER_DOMAIN`: the domain's name in it.
+        /// `CPUSER_DOMAIN`: the domain in the full name.
         domain: Cow<'a, str>,
         /// `CPUSER_DOMAIN_ID`: the identifier of that domain in the database.
         domain_id: DatabaseId<'a>,
@@ -171,27 +172,27 @@ group! {
 group! {
     /// A side of the session: the desk or the client.
     Endpoint {
-        /// `deskVersion`, `clientVersion`: the version of its program.
+        /// `deskVersion`, `clientVersion`: the version of the program.
         version: Version<'a>,
-        /// `deskAddress`, `clientAddress`: its network address.
+        /// `deskAddress`, `clientAddress`: the network address.
         address: Address<'a>,
-        /// `deskTransport`, `clientTransport`: how it is connected.
+        /// `deskTransport`, `clientTransport`: how the side is connected.
         transport: Transport<'a>,
-        /// `deskLanguage`, `clientLanguage`: its language when it connected.
+        /// `deskLanguage`, `clientLanguage`: the language when it connected.
         language: Cow<'a, str>,
-        /// `deskNetworkInterfaces`, `clientNetworkInterfaces`: the addresses of its network
+        /// `deskNetworkInterfaces`, `clientNetworkInterfaces`: the addresses of the network
         /// interfaces.
         network_interfaces: NetworkInterfaces<'a>,
-        /// `deskPlatform`, `clientPlatform`: what it runs on.
+        /// `deskPlatform`, `clientPlatform`: the platform that it runs on.
         platform: Platform<'a>,
     }
 }
 
 impl<'a> Notification<'a> {
-    /// Creates an event with an envelope and nothing else.
+    /// Creates a notification with only an envelope.
     ///
-    /// Set the rest field by field, or by [`set`](Notification::set); or create it from the start
-    /// [from pairs](Notification::from_pairs).
+    /// Set other fields directly or with [`set`](Notification::set). To create a notification from
+    /// names and values, use [`from_pairs`](Notification::from_pairs).
     ///
     /// ```
     /// use isl_volano::isl_light::{DatabaseId, Event, Module, Notification};
@@ -253,9 +254,9 @@ impl<'a> Notification<'a> {
         }
     }
 
-    /// Sets the field of a parameter from its value on the wire, percent-decoded.
+    /// Sets the field of a parameter to a value in the format of the wire, percent-decoded.
     ///
-    /// An empty value removes what a field holds, unless the field is text.
+    /// An empty value clears the field, unless the field is text.
     ///
     /// ```
     /// use isl_volano::isl_light::{Notification, Parameter};
@@ -271,8 +272,8 @@ impl<'a> Notification<'a> {
     ///
     /// # Errors
     ///
-    /// [`InvalidValue`](ErrorKind::InvalidValue): the value does not fit the field, or is empty
-    /// where the envelope needs a number or a time. The field keeps its value.
+    /// [`InvalidValue`](ErrorKind::InvalidValue) if the value does not fit the field, or is empty and
+    /// the field is a number or a time of the envelope. The field is unchanged.
     pub fn set(
         &mut self,
         parameter: Parameter,
@@ -288,23 +289,24 @@ impl<'a> Notification<'a> {
     }
 }
 
-/// The error that a value does not fit the field of a parameter.
+/// Creates the error that a value does not fit the field of a parameter.
 #[cold]
 pub(super) fn invalid_value(parameter: Parameter, value: &str) -> Error {
     let expected = parameter.kind().expected();
-    let message = format!("expected {expected}, found {}", quote(value));
+    let found = quote(value);
+    let message = format!("invalid value for `{parameter}`: expected {expected}, found {found}");
     Error::without_span(ErrorKind::InvalidValue, parameter.name(), message)
 }
 
-/// Defines how the field of each parameter is set and read.
+/// Defines the setter and the getter of all fields.
 macro_rules! define_fields {
     ($(
         #[doc = $doc:literal]
         $parameter:ident $name:literal $($field:ident).+: $kind:ident;
     )+) => {
         impl<'a> Notification<'a> {
-            /// Sets the field of a parameter. Returns whether it then holds a value: an empty one
-            /// is none unless the field is text. Gives back a value that does not fit.
+            /// Sets the field of a parameter. Returns false if the value is empty and the field is
+            /// not text, and the value itself as the error if it does not fit.
             #[inline(always)]
             pub(super) fn set_field(
                 &mut self,
@@ -322,14 +324,14 @@ macro_rules! define_fields {
                 Ok(true)
             }
 
-            /// Removes the value of a parameter. Returns whether it can be without one.
+            /// Clears the field of a parameter. Returns false if it is required.
             fn clear(&mut self, parameter: Parameter) -> bool {
                 match parameter {
                     $(Parameter::$parameter => self.$($field).+.clear(),)+
                 }
             }
 
-            /// Returns the value of a parameter, as it is written.
+            /// Returns the value of a parameter, in the format of the wire.
             ///
             /// ```
             /// use isl_volano::isl_light::{Notification, Parameter, Value};

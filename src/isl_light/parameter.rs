@@ -1,4 +1,4 @@
-//! The table of the parameters.
+//! The table of parameters.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,8 @@ use std::str::FromStr;
 use super::kind::Kind;
 use crate::error::UnknownNameError;
 
-/// Calls the macro `$expand` with the table: a row for each parameter, in the documented order.
+/// Calls the macro `$expand` with the table, which has a row for each parameter in the documented
+/// order.
 ///
 /// A row is the parameter's description, its variant, its name on the wire, the field of
 /// [`Notification`](super::notification::Notification) that holds it, and the [`Kind`] of its
@@ -25,24 +26,24 @@ macro_rules! parameters {
             /// the ISL domain that the event belongs to
             DomainId "DOMAIN_ID" domain_id: Text;
 
-            /// why it happened, in words
+            /// why the event happened, as text
             Reason "reason" reason.text: Text;
-            /// the program that caused it
+            /// the program that caused the event
             ReasonSoftwareType "reasonSoftwareType" reason.software_type: Text;
-            /// the network address of the side that caused it
+            /// the network address of the side that caused the event
             ReasonAddress "reasonAddress" reason.address: Text;
 
             /// the session
             SessionId "SESSIONID" session.id: Text;
             /// the user whose account the desk created the session with
             CpuserId "CPUSER_ID" user.id: Text;
-            /// that user's identifier in another system, set by an administrator
+            /// the identifier of this user in another system, set by an administrator
             CpuserEid "CPUSER_EID" user.external_id: Text;
             /// the full name that the desk authenticated with, domain and user
             Cpuser "CPUSER" user.full_name: Text;
-            /// the user's name in it
+            /// the user in the full name
             CpuserName "CPUSER_NAME" user.name: Text;
-            /// the domain's name in it
+            /// the domain in the full name
             CpuserDomain "CPUSER_DOMAIN" user.domain: Text;
             /// the domain that the desk authenticated in
             CpuserDomainId "CPUSER_DOMAIN_ID" user.domain_id: Text;
@@ -57,7 +58,7 @@ macro_rules! parameters {
             /// when one side last sent to the other
             LastTransferredPacketTime "lastTransferredPacketTime"
                 session.last_transferred_packet_time: Timestamp;
-            /// how many times a side connected again
+            /// how many times a side reconnected
             TransportReconnects "transportReconnects" session.transport_reconnects: Count;
             /// whether both sides agreed to end the session
             GracefulExit "gracefulExit" session.graceful_exit: Bool;
@@ -103,8 +104,9 @@ macro_rules! define_parameter {
         #[doc = $doc:literal]
         $parameter:ident $name:literal $($field:ident).+: $kind:ident;
     )+) => {
-        /// The parameters that a [`Notification`](super::Notification) has a field for, in the
-        /// documented order.
+        /// A parameter with a field in [`Notification`](super::Notification).
+        ///
+        /// Parameters are ordered as in the documentation.
         ///
         /// ```
         /// use isl_volano::isl_light::{Kind, Parameter};
@@ -142,7 +144,7 @@ macro_rules! define_parameter {
                 }
             }
 
-            /// Returns what the parameter says, in a few words: `how the desk is connected`.
+            /// Returns a short description of the parameter, such as `how the desk is connected`.
             #[must_use]
             pub const fn description(self) -> &'static str {
                 match self {
@@ -150,7 +152,7 @@ macro_rules! define_parameter {
                 }
             }
 
-            /// Returns the type and unit of its values.
+            /// Returns the type and unit of the value.
             #[must_use]
             pub const fn kind(self) -> Kind {
                 match self {
@@ -164,7 +166,7 @@ macro_rules! define_parameter {
 parameters!(define_parameter);
 
 impl Parameter {
-    /// The parameters of the envelope, which every event has.
+    /// The parameters of the envelope, which are required in every event.
     pub const ENVELOPE: &'static [Parameter] = &[
         Parameter::Timestamp,
         Parameter::Module,

@@ -1,4 +1,4 @@
-//! Parsing: from a body to a notification.
+//! Parsing a body into a notification.
 
 use std::borrow::Cow;
 use std::mem;
@@ -7,13 +7,13 @@ use super::builder::{Builder, Mode, bit, blank};
 use super::field::Field;
 use super::notification::Notification;
 use super::parameter::{Parameter, parameters};
-use crate::error::{Error, ErrorKind, quote};
+use crate::error::{Error, ErrorKind, quote, quote_name};
 use crate::form::{self, Buffer, Cursor, DecodeError, Decoder, Heap, PairSpan};
 use crate::utf8;
 
-/// Options for parsing a body.
+/// A parser with options.
 ///
-/// Strict by default: see [`Notification::parse`].
+/// A parser is strict by default, like [`Notification::parse`].
 ///
 /// ```
 /// use isl_volano::isl_light::Parser;
@@ -33,20 +33,20 @@ pub struct Parser {
     max_parameters: Option<usize>,
 }
 
-/// The number of parameters that a strict parser accepts by default.
+/// The default limit of parameters in strict mode.
 const MAX_PARAMETERS: usize = 1000;
 
-/// A notification parsed in lenient mode, and what did not fit: see
-/// [`Notification::parse_lenient`].
+/// A notification parsed in lenient mode, and the problems that were found.
+///
+/// This struct is returned by [`Notification::parse_lenient`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lenient<'a> {
     /// The notification.
     pub notification: Notification<'a>,
-    /// What strict mode would have refused, in the order of the body, up to 100 errors: each with
-    /// its kind, its place and the parameter that it is about.
+    /// The errors that strict mode would have returned, in the order of the body, up to 100.
     pub problems: Vec<Error>,
-    /// The number of problems beyond those.
+    /// The number of further problems.
     pub omitted_problems: usize,
 }
 
@@ -62,22 +62,22 @@ impl Parser {
 
     /// Enables lenient parsing.
     ///
-    /// ICP sends an event that is refused again and again, and a newer server or a customer's own
-    /// dialog can send what no one foresaw: this is for services that prefer such an event in part
-    /// to none at all. [`Notification::parse_lenient`] also returns what did not fit.
+    /// A newer server or a customer's dialog can send parameters that this crate does not expect.
+    /// Use lenient parsing if you prefer a part of such an event to none.
+    /// [`Notification::parse_lenient`] also returns the problems.
     ///
-    /// The body is decoded as the URL standard does: a `%` that encodes nothing stands for itself,
-    /// and bytes that are not UTF-8 become U+FFFD. A known parameter whose value does not fit its
-    /// field, or that is repeated, goes to [`Notification::extra`] under its own name. The number
-    /// of parameters has no limit unless one is [set](Parser::max_parameters). The only error left
-    /// is an envelope that is incomplete, or whose time or number cannot be parsed.
+    /// Decoding follows the URL standard: malformed percent-encoding stays unchanged, and invalid
+    /// UTF-8 becomes U+FFFD. A known parameter that is repeated, or whose value does not fit its
+    /// field, is kept in [`Notification::extra`] under its name. The number of parameters has no
+    /// limit unless you [set](Parser::max_parameters) one. Parsing fails only if the envelope is
+    /// incomplete, if its time or number is invalid, or if there are too many parameters.
     #[must_use]
     pub const fn lenient(mut self) -> Self {
         self.lenient = true;
         self
     }
 
-    /// Sets the number of parameters that are accepted.
+    /// Sets the maximum number of parameters.
     #[must_use]
     pub const fn max_parameters(mut self, limit: usize) -> Self {
         self.max_parameters = Some(limit);
@@ -88,7 +88,7 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// Those of [`Notification::parse`], as far as the options leave them.
+    /// Those of [`Notification::parse`] that the options allow.
     pub fn parse<'a>(&self, body: &'a str) -> Result<Notification<'a>, Error> {
         self.parse_str(body, &mut Heap)
     }
@@ -97,17 +97,17 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// Those of [`Notification::parse_bytes`], as far as the options leave them.
+    /// Those of [`Notification::parse_bytes`] that the options allow.
     pub fn parse_bytes<'a>(&self, body: &'a [u8]) -> Result<Notification<'a>, Error> {
         self.parse_utf8(body, &mut Heap)
     }
 
-    /// Parses a body without allocating: text that needs decoding is decoded into `buffer`.
+    /// Parses a body, decoding text into `buffer` instead of allocating.
     ///
-    /// The buffer grows to the body's length if it is shorter, and can be used again once the
-    /// notification is dropped. Two things are on the heap all the same: the list of pairs in
-    /// [`Notification::extra`], if there are any, and, in [lenient](Parser::lenient) mode, text
-    /// that is malformed.
+    /// The buffer grows to the length of the body if it is shorter. It can be reused when the
+    /// notification is dropped. Two things are still allocated: the list of parameters in
+    /// [`Notification::extra`], unless it is empty, and, in [lenient](Parser::lenient) mode,
+    /// malformed text.
     ///
     /// ```
     /// use isl_volano::isl_light::Parser;
@@ -136,12 +136,13 @@ impl Parser {
         self.parse_utf8(body, &mut Buffer(buffer))
     }
 
-    /// Parses a body in lenient mode, and returns what did not fit; see
+    /// Parses a body in lenient mode, and returns the problems; see
     /// [`Notification::parse_lenient`].
     ///
     /// # Errors
     ///
-    /// Those of [`Notification::parse_lenient`].
+    /// Those of [`Notification::parse_lenient`], and
+    /// [`TooManyParameters`](ErrorKind::TooManyParameters) if you set a limit.
     pub fn parse_lenient<'a>(&self, body: &'a [u8]) -> Result<Lenient<'a>, Error> {
         let parser = self.lenient();
         parser.check_count(body)?;
@@ -164,7 +165,7 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// Those of [`Notification::from_pairs`], as far as the options leave them.
+    /// Those of [`Notification::from_pairs`] that the options allow.
     pub fn from_pairs<'a, N, V>(
         &self,
         pairs: impl IntoIterator<Item = (N, V)>,
@@ -209,7 +210,7 @@ impl Parser {
         decoder: &mut impl Decoder<'a>,
     ) -> Result<Notification<'a>, Error> {
         self.check_count(body.as_bytes())?;
-        // Filled in where it is returned.
+        // The notification is filled in where it is returned.
         let mut parsed = Ok(blank());
         if let Ok(notification) = &mut parsed {
             let mut builder = Builder::new(notification, self.mode());
@@ -255,7 +256,7 @@ impl Parser {
     /// Fails if there are more parameters than the limit.
     #[inline]
     fn check_count(&self, body: &[u8]) -> Result<(), Error> {
-        // A parameter is two bytes long at the least, with the `&` after it.
+        // A parameter takes at least two bytes, with the `&` after it.
         if body.len() / 2 < self.limit() {
             return Ok(());
         }
@@ -275,7 +276,7 @@ impl Parser {
 
 #[cold]
 fn too_many_parameters(limit: usize) -> Error {
-    let message = format!("expected at most {limit} parameters, found more");
+    let message = format!("too many parameters: more than {limit}");
     Error::without_span(ErrorKind::TooManyParameters, None, message)
 }
 
@@ -294,7 +295,7 @@ fn parse_pairs<'a>(
         lenient,
     };
     pairs.parse_first()?;
-    // Servers send the parameters in the documented order, and leave some out.
+    // Servers send the parameters in the documented order, and omit some.
     while !pairs.cursor.is_at_end() {
         pairs.parse_in_order()?;
         pairs.parse_any_order()?;
@@ -302,7 +303,7 @@ fn parse_pairs<'a>(
     Ok(())
 }
 
-/// Pairs on their way from a body to a notification.
+/// The state of parsing the pairs of a body into a notification.
 struct Pairs<'a, 'n, 'p, D> {
     cursor: Cursor<'a>,
     builder: &'p mut Builder<'a, 'n>,
@@ -311,7 +312,7 @@ struct Pairs<'a, 'n, 'p, D> {
 }
 
 impl<'a, D: Decoder<'a>> Pairs<'a, '_, '_, D> {
-    /// Parses the first pair, if it is the first of the documented order.
+    /// Parses the first pair, with a fast path for the first parameter in the documented order.
     #[inline(always)]
     fn parse_first(&mut self) -> Result<(), Error> {
         let Some(text) = self.cursor.rest().strip_prefix("TIMESTAMP=") else {
@@ -328,7 +329,7 @@ impl<'a, D: Decoder<'a>> Pairs<'a, '_, '_, D> {
         self.parse_value(Parameter::Timestamp, text)
     }
 
-    /// Parses pairs of any name, up to and with the first that has a field.
+    /// Parses pairs with any name, up to and including the first with a field.
     #[inline(never)]
     fn parse_any_order(&mut self) -> Result<(), Error> {
         while let Some(pair) = self.cursor.pair() {
@@ -355,7 +356,7 @@ impl<'a, D: Decoder<'a>> Pairs<'a, '_, '_, D> {
         Ok(())
     }
 
-    /// Parses the value of a known parameter, which `text` begins with.
+    /// Parses the value of a known parameter at the start of `text`.
     #[inline(never)]
     fn parse_value(&mut self, parameter: Parameter, text: &'a str) -> Result<(), Error> {
         let raw = self.cursor.value(text);
@@ -368,7 +369,7 @@ impl<'a, D: Decoder<'a>> Pairs<'a, '_, '_, D> {
         self.builder.set(parameter, value, span)
     }
 
-    /// Decodes the value of the pair that was parsed last.
+    /// Decodes the value of the last parsed pair.
     #[inline(never)]
     fn decode(&mut self, raw: &'a str, parameter: Parameter) -> Result<Cow<'a, str>, Error> {
         match self.decoder.decode(raw) {
@@ -413,10 +414,10 @@ impl<'a, D: Decoder<'a>> Pairs<'a, '_, '_, D> {
     }
 }
 
-/// Defines the straight code for pairs in the documented order.
+/// Defines straight-line code for pairs in the documented order.
 ///
-/// What is left of the body and which parameters were seen stay in registers. A value that is
-/// short, plain and the first of its name goes right into its field; every other goes through
+/// The rest of the body and the set of seen parameters stay in registers. A value that is short, not
+/// encoded, and the first of its name is stored in its field directly. Any other value is handled by
 /// [`Pairs::parse_value`].
 macro_rules! define_parse_in_order {
     ($(
@@ -424,7 +425,7 @@ macro_rules! define_parse_in_order {
         $parameter:ident $name:literal $($field:ident).+: $kind:ident;
     )+) => {
         impl<'a, D: Decoder<'a>> Pairs<'a, '_, '_, D> {
-            /// Parses the pairs that follow in the documented order, as far as they do.
+            /// Parses pairs as long as they follow the documented order.
             #[inline(always)]
             fn parse_in_order(&mut self) -> Result<(), Error> {
                 let mut rest = self.cursor.rest();
@@ -455,7 +456,7 @@ macro_rules! define_parse_in_order {
     };
 }
 
-/// Fills in a field that is empty: there is nothing to drop.
+/// Sets an empty field, without dropping its previous value.
 #[inline(always)]
 fn fill<T>(field: &mut T, value: T) {
     mem::forget(mem::replace(field, value));
@@ -476,8 +477,8 @@ fn parse_lossy<'a>(body: &'a [u8], builder: &mut Builder<'a, '_>) -> Result<(), 
         for (at, name) in [(&span.name, None), (&span.value, Some(&*name))] {
             match str::from_utf8(raw(at)) {
                 Err(error) => builder.report(|| {
-                    let error = Error::invalid_utf8(raw(at), &error).shifted(at.start);
-                    name_error(error, name)
+                    let error = Error::invalid_utf8(raw(at), &error, &context(name));
+                    with_name(error.shifted(at.start), name)
                 }),
                 Ok(text) if !form::is_well_encoded(text) => {
                     builder.report(|| malformed(text, at.start, name));
@@ -496,24 +497,29 @@ fn parse_lossy<'a>(body: &'a [u8], builder: &mut Builder<'a, '_>) -> Result<(), 
     Ok(())
 }
 
-/// The error about the text at `start` in the body, which does not decode: a name, or the value of
-/// the parameter `name`.
+/// Creates the error that the text at `start` in the body cannot be decoded. It is a name, or the
+/// value of the parameter `name`.
 #[cold]
 fn malformed(raw: &str, start: usize, name: Option<&str>) -> Error {
-    let (kind, span, expected) = match form::diagnose(raw) {
-        DecodeError::Percent(span) => (
-            ErrorKind::InvalidPercentEncoding,
-            span,
-            "two hexadecimal digits after `%`",
-        ),
-        DecodeError::Utf8(span) => (ErrorKind::InvalidUtf8, span, "percent-encoded UTF-8"),
+    let (kind, span, encoding) = match form::diagnose(raw) {
+        DecodeError::Percent(span) => (ErrorKind::InvalidPercentEncoding, span, "percent-encoding"),
+        DecodeError::Utf8(span) => (ErrorKind::InvalidUtf8, span, "UTF-8"),
     };
     let found = quote(raw.get(span.clone()).unwrap_or_default());
-    let message = format!("expected {expected}, found {found}");
-    name_error(Error::new(kind, span, None, message).shifted(start), name)
+    let message = format!("invalid {encoding}{}: {found}", context(name));
+    with_name(Error::new(kind, span, None, message).shifted(start), name)
 }
 
-fn name_error(error: Error, name: Option<&str>) -> Error {
+/// Returns the part of the message that says where the text is: in a name, or in the value of the
+/// parameter `name`.
+fn context(name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!(" in {}", quote_name(name)),
+        None => " in a name".to_owned(),
+    }
+}
+
+fn with_name(error: Error, name: Option<&str>) -> Error {
     match name {
         Some(name) => error.named(name),
         None => error,
@@ -523,23 +529,25 @@ fn name_error(error: Error, name: Option<&str>) -> Error {
 impl<'a> Notification<'a> {
     /// Parses a form body in strict mode.
     ///
-    /// Text that needs no decoding is borrowed from the body; every other text is allocated once.
-    /// Parameters can come in any order. A parameter that the crate does not know is kept in
-    /// [`extra`](Notification::extra), and so is one that has no field in an event of
-    /// [another module](crate::isl_light#other-modules): there, a known name whose value does not
-    /// fit is no error.
+    /// Text is borrowed from the body unless it needs decoding. Parameters can be in any order.
+    /// Parameters without a field are kept in [`extra`](Notification::extra). In an event of
+    /// [another module](crate::isl_light#other-modules), so are known parameters that are repeated
+    /// or whose value does not fit, because their names can have another meaning there.
     ///
     /// # Errors
     ///
     /// - [`MissingParameter`](ErrorKind::MissingParameter): a parameter of the
-    ///   [envelope](Parameter::ENVELOPE) is missing, or is a number or a time and empty.
-    /// - [`DuplicateParameter`](ErrorKind::DuplicateParameter): a known parameter is repeated.
-    /// - [`InvalidValue`](ErrorKind::InvalidValue): a value does not fit its field. Numbers are
-    ///   digits without a plus sign or needless zeros, so that they are written as they were
-    ///   parsed. An empty value is the same as none, unless the field is text.
+    ///   [envelope](Parameter::ENVELOPE) is missing, or is a number or a time and empty, such as
+    ///   `SERVERID=`.
+    /// - [`DuplicateParameter`](ErrorKind::DuplicateParameter): a known parameter is repeated, such
+    ///   as `reason=a&reason=b`.
+    /// - [`InvalidValue`](ErrorKind::InvalidValue): a value does not fit its field, such as
+    ///   `gracefulExit=maybe`. Numbers are digits without a plus sign or leading zeros, so that they
+    ///   are written as they were parsed. An empty value means no value, unless the field is text.
     /// - [`InvalidPercentEncoding`](ErrorKind::InvalidPercentEncoding) and
-    ///   [`InvalidUtf8`](ErrorKind::InvalidUtf8): text is not well encoded.
-    /// - [`TooManyParameters`](ErrorKind::TooManyParameters): there are more than 1,000;
+    ///   [`InvalidUtf8`](ErrorKind::InvalidUtf8): a name or a value cannot be decoded, such as
+    ///   `reason=50%` or `reason=%E9`.
+    /// - [`TooManyParameters`](ErrorKind::TooManyParameters): there are more than 1,000 parameters.
     ///   [`Parser::max_parameters`] sets another limit.
     ///
     /// ```
@@ -559,8 +567,8 @@ impl<'a> Notification<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`parse`](Notification::parse), and [`InvalidUtf8`](ErrorKind::InvalidUtf8) for
-    /// bytes that are not UTF-8 as they stand.
+    /// Those of [`parse`](Notification::parse), and [`InvalidUtf8`](ErrorKind::InvalidUtf8) if the
+    /// body itself is not UTF-8.
     ///
     /// ```
     /// use isl_volano::{ErrorKind, isl_light::Notification};
@@ -572,11 +580,11 @@ impl<'a> Notification<'a> {
         Parser::new().parse_bytes(body)
     }
 
-    /// Parses a form body in [lenient](Parser::lenient) mode, and returns what did not fit.
+    /// Parses a form body in [lenient](Parser::lenient) mode, and returns the problems.
     ///
-    /// For services that keep every event and log why it was not read in full. Where strict mode
-    /// succeeds, the notification is the same, and there are no problems unless the event is of
-    /// another module.
+    /// Use this to keep every event and to log what is wrong with it. If strict mode accepts a body,
+    /// the notification is the same, and there are no problems unless the event is of another
+    /// module.
     ///
     /// ```
     /// use isl_volano::{ErrorKind, isl_light::Notification};
@@ -597,14 +605,14 @@ impl<'a> Notification<'a> {
     ///
     /// # Errors
     ///
-    /// [`MissingParameter`](ErrorKind::MissingParameter) and
-    /// [`InvalidValue`](ErrorKind::InvalidValue): the envelope is incomplete, or its time or number
-    /// cannot be parsed. [`form::pairs`] still reads the pairs of such a body.
+    /// [`MissingParameter`](ErrorKind::MissingParameter) or
+    /// [`InvalidValue`](ErrorKind::InvalidValue) if the envelope is incomplete, or its time or number
+    /// is invalid. [`form::pairs`] still parses the pairs of such a body.
     pub fn parse_lenient(body: &'a [u8]) -> Result<Lenient<'a>, Error> {
         Parser::new().parse_lenient(body)
     }
 
-    /// Parses a form body of any type in strict mode into an owned value: for extractors, channels
+    /// Parses a form body of any type in strict mode into an owned value, for extractors, channels
     /// and `bytes::Bytes`.
     ///
     /// # Errors
@@ -614,7 +622,8 @@ impl<'a> Notification<'a> {
         Notification::parse_bytes(body.as_ref()).map(Notification::into_owned)
     }
 
-    /// Creates a notification from decoded pairs, such as rows of a database, in strict mode.
+    /// Creates a notification from decoded names and values, such as rows of a database, in strict
+    /// mode.
     ///
     /// ```
     /// use isl_volano::isl_light::Notification;
@@ -635,7 +644,7 @@ impl<'a> Notification<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`parse`](Notification::parse) that concern names and values. They have no
+    /// Those of [`parse`](Notification::parse) that concern names and values, without an
     /// [offset](Error::offset).
     pub fn from_pairs<N, V>(pairs: impl IntoIterator<Item = (N, V)>) -> Result<Self, Error>
     where

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::family::Family;
 use crate::xml;
 
-/// The body that acknowledges an event and asks for nothing: [`Reply::NoMessage`], which cannot fail.
+/// The body that acknowledges an event, without a command: [`Reply::NoMessage`] as a constant.
 ///
 /// Send it with status 200 and [`CONTENT_TYPE`].
 pub const ACKNOWLEDGEMENT: &str = Family::IslLight.acknowledgement();
@@ -16,8 +16,9 @@ pub const ACKNOWLEDGEMENT: &str = Family::IslLight.acknowledgement();
 /// The content type of every reply.
 pub const CONTENT_TYPE: &str = Family::IslLight.content_type();
 
-/// The answer to an event: ISL Conference Proxy accepts nothing but an XML document, and sends the
-/// event again until it receives one.
+/// An answer to an event, with or without a command.
+///
+/// ISL Conference Proxy expects an XML document, and repeats the event until it receives one.
 ///
 /// ```
 /// use isl_volano::isl_light::{DatabaseId, Reply, Secret};
@@ -38,7 +39,7 @@ pub const CONTENT_TYPE: &str = Family::IslLight.content_type();
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Reply<'a> {
-    /// `<nomessage/>`: acknowledges the event. [`ACKNOWLEDGEMENT`] is the same as a constant.
+    /// Only acknowledges the event: `<nomessage/>`. [`ACKNOWLEDGEMENT`] is the same as a constant.
     #[default]
     NoMessage,
     /// Shows a message box to the client.
@@ -56,7 +57,7 @@ pub enum Reply<'a> {
         secret: Secret<'a>,
         /// The session.
         session: DatabaseId<'a>,
-        /// The label in front of the message, instead of the server's own: `server: `, say.
+        /// The label before the message, such as `server: `, instead of the server's own.
         label: Option<Cow<'a, str>>,
         /// The text of the message.
         text: Cow<'a, str>,
@@ -70,8 +71,9 @@ pub enum Reply<'a> {
     },
 }
 
-/// The database secret of ISL Conference Proxy, which every command needs. Its `Debug` does not
-/// show it.
+/// The database secret of ISL Conference Proxy, which every command needs.
+///
+/// The `Debug` implementation does not show it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Secret<'a>(Cow<'a, str>);
 
@@ -102,12 +104,12 @@ impl fmt::Debug for Secret<'_> {
 }
 
 impl Reply<'_> {
-    /// Writes the XML document to answer with.
+    /// Writes the answer as an XML document.
     ///
     /// # Errors
     ///
-    /// [`UnrepresentableText`](crate::ErrorKind::UnrepresentableText): a text has a character that
-    /// XML 1.0 cannot carry.
+    /// [`UnrepresentableText`](crate::ErrorKind::UnrepresentableText) if a text has a character that
+    /// XML 1.0 does not allow, such as NUL.
     pub fn to_xml(&self) -> Result<String, Error> {
         match self {
             Reply::NoMessage => Ok(ACKNOWLEDGEMENT.to_owned()),
@@ -144,7 +146,7 @@ impl Reply<'_> {
     }
 }
 
-/// Writes a command to a session.
+/// Writes a command for a session.
 fn command(
     secret: &Secret<'_>,
     session: &DatabaseId<'_>,

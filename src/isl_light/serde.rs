@@ -1,7 +1,7 @@
 //! The stored form of a notification.
 //!
-//! A human-readable format holds a map of the fields that have a value; every other format holds a
-//! struct of all fields, each with the type of its [`Kind`], since it may not describe itself.
+//! In a human-readable format, it is a map of the fields that have a value. In any other format, which
+//! may not be self-describing, it is a struct of all fields, each with the type of its [`Kind`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,7 @@ serde_as_name!(Parameter, name);
 
 const EXTRA: &str = "extra";
 
-/// Defines the names of all fields from the table.
+/// Defines the list of all field names.
 macro_rules! define_fields {
     ($(
         #[doc = $doc:literal]
@@ -76,7 +76,7 @@ impl Serialize for Notification<'_> {
     }
 }
 
-/// Gives a value the one type that a format which does not describe itself reads it as.
+/// Converts a value to the type that a format that is not self-describing reads.
 fn same_type(parameter: Parameter, value: Value<'_>) -> Value<'_> {
     match (parameter.kind(), value) {
         (Kind::Timestamp, Value::Unsigned(number)) => {
@@ -86,7 +86,7 @@ fn same_type(parameter: Parameter, value: Value<'_>) -> Value<'_> {
     }
 }
 
-/// Pairs as a list of lists.
+/// The pairs as a list of lists.
 struct Pairs<'e>(&'e Extra<'e>);
 
 impl Serialize for Pairs<'_> {
@@ -95,12 +95,12 @@ impl Serialize for Pairs<'_> {
     }
 }
 
-/// Always owned, so that it can be read from any source.
+/// Deserializes an owned value, which works with any source.
 impl<'de> Deserialize<'de> for Notification<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
             let human_readable = true;
-            // Asked for a map, some formats put a text of any length into an error of their own.
+            // With `deserialize_map`, some formats return an error with a raw text of any length.
             deserializer.deserialize_any(NotificationVisitor { human_readable })
         } else {
             let human_readable = false;
@@ -111,7 +111,7 @@ impl<'de> Deserialize<'de> for Notification<'_> {
     }
 }
 
-/// Reads the stored form. Every value goes through the checks of the parser.
+/// Deserializes the stored form. Every value is checked as by the parser.
 struct NotificationVisitor {
     human_readable: bool,
 }
@@ -185,10 +185,10 @@ fn set<E: de::Error>(
     builder.insert(parameter, value).map_err(E::custom)
 }
 
-/// Adds the pairs that no field holds.
+/// Adds the pairs without a field, and checks that the notification is complete.
 ///
-/// As in a body, one with a known name goes to its field if that is empty and the value fits: an
-/// earlier version, which did not know the name, may have stored it.
+/// As in a body, a pair with a known name fills its field if the field is empty and the value fits.
+/// An earlier version, which did not know the name, may have stored it.
 fn finish<E: de::Error>(
     mut builder: Builder<'static, '_>,
     extra: Vec<(String, String)>,
@@ -238,7 +238,7 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// Reads the value of a parameter as the text that a body has for it; `None` if there is none.
+/// Deserializes the value of a parameter as the text of a body, or `None` if there is no value.
 struct ValueSeed {
     parameter: Parameter,
     human_readable: bool,
@@ -266,7 +266,7 @@ impl<'de> Visitor<'de> for ValueSeed {
             Kind::Bool => "true or false",
             kind => kind.expected(),
         };
-        write!(f, "{expected} for {}", self.parameter)
+        write!(f, "{expected} for `{}`", self.parameter)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -325,7 +325,7 @@ impl<'de> Visitor<'de> for ValueSeed {
     }
 }
 
-/// Reads the list of pairs.
+/// Deserializes the list of pairs.
 #[derive(Clone, Copy)]
 struct PairsSeed {
     human_readable: bool,
@@ -347,7 +347,7 @@ impl<'de> Visitor<'de> for PairsSeed {
     type Value = Vec<(String, String)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of pairs for extra")
+        f.write_str("a list of pairs for `extra`")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
@@ -363,7 +363,7 @@ impl<'de> Visitor<'de> for PairsSeed {
     }
 }
 
-/// Reads a pair.
+/// Deserializes a pair.
 struct PairSeed(PairsSeed);
 
 impl<'de> DeserializeSeed<'de> for PairSeed {

@@ -1,6 +1,6 @@
-//! Types over text: newtypes that keep any text, and enums of the values that are documented.
+//! Types for text: newtypes for any text, and enums of documented values.
 
-/// Defines a newtype that keeps any text as it arrived.
+/// Defines a newtype for any text.
 macro_rules! string_newtype {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -8,19 +8,19 @@ macro_rules! string_newtype {
         pub struct $name<'a>(std::borrow::Cow<'a, str>);
 
         impl<'a> $name<'a> {
-            /// Creates the value from any text.
+            /// Creates a value from any text.
             #[must_use]
             pub fn new(text: impl Into<std::borrow::Cow<'a, str>>) -> Self {
                 $name(text.into())
             }
 
-            /// Returns the text, decoded.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// Returns the text itself, borrowed from the input where possible.
+            /// Converts to the text, which is borrowed from the input where possible.
             #[must_use]
             pub fn into_cow(self) -> std::borrow::Cow<'a, str> {
                 self.0
@@ -57,7 +57,7 @@ macro_rules! string_newtype {
     };
 }
 
-/// Defines an enum of the documented texts, and the type that keeps any other.
+/// Defines an enum of documented texts, and the type for any other text.
 macro_rules! string_enum {
     (
         $(#[$doc:meta])*
@@ -70,19 +70,18 @@ macro_rules! string_enum {
         #[non_exhaustive]
         pub enum $name<'a> {
             $($(#[$variant_doc])* $variant,)+
-            /// Any other text, as it arrived.
+            /// Any other text.
             Other($other<'a>),
         }
 
-        #[doc = concat!("A text that [`", stringify!($name), "`] has no variant for, as it arrived.")]
+        #[doc = concat!("The text of [`", stringify!($name), "::Other`].")]
         ///
-        /// It cannot hold a known text, so a match on the enum keeps working when a later
-        /// version adds variants.
+        /// It is never one of the known texts, so `Other` and the other variants cannot overlap.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $other<'a>(std::borrow::Cow<'a, str>);
 
         impl $other<'_> {
-            /// Returns the text, decoded.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -105,7 +104,7 @@ macro_rules! string_enum {
             /// Every known value, in the documented order.
             pub const KNOWN: &'static [$name<'static>] = &[$($name::$variant),+];
 
-            /// Creates the value from any text.
+            /// Creates a value from any text.
             #[must_use]
             pub fn new(text: impl Into<std::borrow::Cow<'a, str>>) -> Self {
                 let text = text.into();
@@ -115,7 +114,7 @@ macro_rules! string_enum {
                 }
             }
 
-            /// Returns the text as it is written: of a known value, the documented spelling.
+            /// Returns the text. For a known value, this is the documented spelling.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -134,7 +133,7 @@ macro_rules! string_enum {
             }
         }
 
-        /// Compares with a text in any of the spellings that the parser accepts.
+        /// Compares with a text in any spelling that the parser accepts.
         impl PartialEq<str> for $name<'_> {
             fn eq(&self, text: &str) -> bool {
                 match self {
@@ -157,7 +156,7 @@ macro_rules! string_enum {
     };
 }
 
-/// Implements the conversions that every type over text has.
+/// Implements the conversions of all types for text.
 macro_rules! string_conversions {
     ($name:ident) => {
         impl<'a> From<&'a str> for $name<'a> {

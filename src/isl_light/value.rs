@@ -1,10 +1,10 @@
-//! A value as the wire has it.
+//! Values in the format of the wire.
 
 use std::fmt;
 
-/// The value of a field as the wire has it.
+/// The value of a field, in the format of the wire.
 ///
-/// Its `Display` is the parameter's value before percent-encoding.
+/// The `Display` implementation writes the value of the parameter before percent-encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Value<'a> {

@@ -6,8 +6,7 @@ string_newtype! {
     /// The version of a program, such as `4.4.2332.60`: the parameters `deskVersion` and
     /// `clientVersion`.
     ///
-    /// Versions are ordered by the numbers between their dots, and by their text where the
-    /// numbers are the same.
+    /// Versions are ordered by the numbers between the dots, then by the text.
     ///
     /// ```
     /// use isl_volano::isl_light::Version;
@@ -32,11 +31,11 @@ impl PartialOrd for Version<'_> {
     }
 }
 
-/// What stands between two dots: a number of any length, or, before all numbers, other text.
+/// A part of a version: a number of any length, or other text, which comes before all numbers.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Part<'a> {
     Text(&'a str),
-    /// How many digits there are without leading zeros, and those.
+    /// The number of digits without leading zeros, and the digits.
     Number(usize, &'a str),
 }
 

@@ -1,4 +1,4 @@
-//! Writing: from a notification to a body, and to a line for logs.
+//! Writing a notification as a body, and as a line for logs.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use crate::error::quote_whole;
 use crate::form;
 
 impl Notification<'_> {
-    /// Writes the body: the fields that have a value in the documented order, then
+    /// Writes a form body: the fields that have a value in the documented order, then
     /// [`extra`](Notification::extra).
     ///
-    /// Names of events and modules are written in the documented spelling. What is written parses
-    /// to the same notification.
+    /// Events and modules are written in the documented spelling. Parsing the body gives an equal
+    /// notification.
     ///
     /// ```
     /// use isl_volano::isl_light::Notification;
@@ -35,15 +35,15 @@ impl Notification<'_> {
     }
 }
 
-/// Defines how the fields are written.
+/// Defines the writer of all fields.
 macro_rules! define_write_fields {
     ($(
         #[doc = $doc:literal]
         $parameter:ident $name:literal $($field:ident).+: $kind:ident;
     )+) => {
         impl Notification<'_> {
-            /// Writes the fields that have a value, a `&` before each but the first, which every
-            /// notification has.
+            /// Writes the fields that have a value. All but the first, which every notification
+            /// has, are preceded by `&`.
             #[inline(always)]
             fn write_fields<'o>(&self, mut out: form::Writer<'o>) -> Option<form::Writer<'o>> {
                 $(
@@ -76,10 +76,10 @@ fn write_value<'o>(value: Value<'_>, out: form::Writer<'o>) -> Option<form::Writ
     }
 }
 
-/// A line for logs: what happened, where, in which session and why, text quoted and escaped.
+/// Formats the event as one line for logs, with text quoted and escaped.
 ///
-/// It has no session code, no user and no address; of the pairs in
-/// [`extra`](Notification::extra) it has the number.
+/// The line has the envelope, the reason and the session, but no session code, user or address. It
+/// has only the number of parameters in [`extra`](Notification::extra).
 ///
 /// ```
 /// use isl_volano::isl_light::Notification;

@@ -1,4 +1,4 @@
-//! How the text of a body is to be understood.
+//! The dialects of bodies.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use super::event::Event;
 use crate::error::{Error, UnknownNameError};
 use crate::utf8;
 
-/// How the text of a body is to be understood: as it stands, or with references decoded.
+/// The format of a body: that of the server, or XML.
 ///
 /// ```
 /// use isl_volano::volano_chat::{Dialect, Exit};
@@ -20,16 +20,13 @@ use crate::utf8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Dialect {
-    /// `auto`: a body that is framed as the server frames it is read as [`Verbatim`], any other
-    /// as XML if the feature `xml` is on. See [`Event::parse`].
-    ///
-    /// [`Verbatim`]: Dialect::Verbatim
+    /// `auto`: parses a body in the server's format as [`Verbatim`](Dialect::Verbatim), and any other
+    /// body as XML if the feature `xml` is enabled. See [`Event::parse`].
     #[default]
     Auto,
-    /// `verbatim`: what the server itself writes; text is taken as it stands. See
-    /// [`Event::parse_verbatim`].
+    /// `verbatim`: parses the server's format, with text unchanged. See [`Event::parse_verbatim`].
     Verbatim,
-    /// `xml`: well-formed XML; references are decoded. See [`Event::parse_xml`].
+    /// `xml`: parses well-formed XML, and decodes references. See [`Event::parse_xml`].
     #[cfg(feature = "xml")]
     Xml,
 }
@@ -43,7 +40,7 @@ impl Dialect {
         Dialect::Xml,
     ];
 
-    /// Returns the dialect's name: `auto`, `verbatim` or `xml`.
+    /// Returns the name of the dialect: `auto`, `verbatim` or `xml`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -54,7 +51,7 @@ impl Dialect {
         }
     }
 
-    /// Parses a body of this dialect.
+    /// Parses a body in this dialect.
     ///
     /// # Errors
     ///
@@ -68,11 +65,11 @@ impl Dialect {
         }
     }
 
-    /// Parses a body of this dialect, if it is UTF-8.
+    /// Parses a body in this dialect, which must be UTF-8.
     ///
     /// # Errors
     ///
-    /// Those of [`parse`](Dialect::parse), and [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8): the
+    /// Those of [`parse`](Dialect::parse), and [`InvalidUtf8`](crate::ErrorKind::InvalidUtf8) if the
     /// body is in [another character set](crate::volano_chat#other-character-sets).
     pub fn parse_bytes(self, body: &[u8]) -> Result<Event<'_>, Error> {
         self.parse(utf8::text(body)?)

@@ -1,4 +1,4 @@
-//! Bodies that are well-formed XML: the root element, each of its children, its end.
+//! Events as XML documents.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,21 +6,21 @@ use std::ops::Range;
 use super::event::{ELEMENTS, Event, StartTag};
 use super::frame::{Frame, MAX_CHILDREN};
 use super::tidy;
-use crate::error::{Error, ErrorKind, quote};
+use crate::error::{Error, ErrorKind, quote, quote_name};
 use crate::xml::{self, Tag, Token, Tokenizer};
 
 impl<'a> Event<'a> {
     /// Parses a well-formed XML document.
     ///
-    /// The children can come in any order, with white space, comments and processing instructions
-    /// between them. Text is borrowed from the body if it is in one piece without references and
-    /// carriage returns.
+    /// The child elements can be in any order, with white space, comments and processing instructions
+    /// between them. Text is borrowed from the body if it has no references, carriage returns,
+    /// comments or CDATA sections.
     ///
     /// # Errors
     ///
     /// - [`NotWellFormed`](ErrorKind::NotWellFormed), [`InvalidReference`](ErrorKind::InvalidReference):
-    ///   it is no well-formed XML 1.0.
-    /// - [`Doctype`](ErrorKind::Doctype): it has a DOCTYPE, which is refused unread.
+    ///   the body is not well-formed XML 1.0.
+    /// - [`Doctype`](ErrorKind::Doctype): it has a DOCTYPE, which is not allowed.
     /// - [`UnknownElement`](ErrorKind::UnknownElement),
     ///   [`UnexpectedElement`](ErrorKind::UnexpectedElement),
     ///   [`MissingElement`](ErrorKind::MissingElement),
@@ -28,7 +28,7 @@ impl<'a> Event<'a> {
     ///   [`UnexpectedAttribute`](ErrorKind::UnexpectedAttribute),
     ///   [`MissingAttribute`](ErrorKind::MissingAttribute),
     ///   [`InvalidValue`](ErrorKind::InvalidValue),
-    ///   [`UnexpectedText`](ErrorKind::UnexpectedText): it is no event.
+    ///   [`UnexpectedText`](ErrorKind::UnexpectedText): it is not an event.
     ///
     /// ```
     /// use isl_volano::volano_chat::{Event, Kick, KickKind};
@@ -45,7 +45,7 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Parses any document.
+/// Parses a document with the tokenizer.
 #[inline(never)]
 fn parse_document(body: &str) -> Result<Event<'_>, Error> {
     let mut tokens = Tokenizer::new(body);
@@ -77,7 +77,7 @@ fn read_root(tokens: &mut Tokenizer<'_>) -> Result<StartTag, Error> {
         }
     }
     root.ok_or_else(|| {
-        let message = "expected the attribute `type`, found none";
+        let message = format!("missing attribute `type` on `<{element}>`");
         Error::new(ErrorKind::MissingAttribute, tag.at, element, message)
     })
 }
@@ -108,7 +108,7 @@ fn read_children<'a>(
     }
 }
 
-/// The child of this start tag, and where its text belongs.
+/// Returns the child of this start tag, and the place for its text.
 fn find_child<'t, 'a>(
     tag: &Tag<'_>,
     frame: &Frame,
@@ -122,7 +122,7 @@ fn find_child<'t, 'a>(
         return Err(unexpected_attribute(tag, attribute?.name));
     }
     if text.is_some() {
-        let message = "expected once, found a second time";
+        let message = format!("duplicate element `<{child}>` in `<{}>`", frame.element);
         let at = tag.at.clone();
         return Err(Error::new(ErrorKind::DuplicateElement, at, *child, message));
     }
@@ -138,7 +138,10 @@ fn read_text<'a>(tokens: &mut Tokenizer<'a>, child: &'static str) -> Result<Cow<
             Some(Token::Text(piece, _)) => text.to_mut().push_str(&piece),
             Some(Token::EndTag(_)) => return Ok(text),
             Some(Token::StartTag(tag)) => {
-                let message = format!("expected text, found the element {}", quote(tag.name));
+                let message = format!(
+                    "unexpected element {} in `<{child}>`, expected text",
+                    quote_tag(tag.name)
+                );
                 return Err(Error::new(
                     ErrorKind::UnexpectedElement,
                     tag.at,
@@ -154,8 +157,8 @@ fn read_text<'a>(tokens: &mut Tokenizer<'a>, child: &'static str) -> Result<Cow<
 #[cold]
 fn no_element(end: usize) -> Error {
     let message = format!(
-        "expected one of {}, found the end of the body",
-        tags(ELEMENTS)
+        "missing root element: expected {}, found the end of the body",
+        one_of(ELEMENTS)
     );
     Error::new(ErrorKind::UnknownElement, end..end, None, message)
 }
@@ -163,9 +166,9 @@ fn no_element(end: usize) -> Error {
 #[cold]
 fn unknown_element(tag: &Tag<'_>) -> Error {
     let message = format!(
-        "expected one of {}, found the element {}",
-        tags(ELEMENTS),
-        quote(tag.name)
+        "unknown element {}, expected {}",
+        quote_tag(tag.name),
+        one_of(ELEMENTS)
     );
     Error::new(ErrorKind::UnknownElement, tag.at.clone(), None, message).named(tag.name)
 }
@@ -173,9 +176,10 @@ fn unknown_element(tag: &Tag<'_>) -> Error {
 #[cold]
 fn unexpected_child(tag: &Tag<'_>, frame: &Frame) -> Error {
     let message = format!(
-        "expected one of {}, found the element {}",
-        tags(frame.children),
-        quote(tag.name)
+        "unexpected element {} in `<{}>`, expected {}",
+        quote_tag(tag.name),
+        frame.element,
+        one_of(frame.children)
     );
     let at = tag.at.clone();
     Error::new(ErrorKind::UnexpectedElement, at, frame.element, message)
@@ -183,14 +187,18 @@ fn unexpected_child(tag: &Tag<'_>, frame: &Frame) -> Error {
 
 #[cold]
 fn missing_child(child: &'static str, frame: &Frame, end: Range<usize>) -> Error {
-    let message = format!("expected in <{}>, found none", frame.element);
+    let message = format!("missing element `<{child}>` in `<{}>`", frame.element);
     let at = end.start..end.start;
     Error::new(ErrorKind::MissingElement, at, child, message)
 }
 
 #[cold]
 fn unexpected_attribute(tag: &Tag<'_>, found: &str) -> Error {
-    let message = format!("expected no such attribute, found {}", quote(found));
+    let message = format!(
+        "unexpected attribute {} on {}",
+        quote_name(found),
+        quote_tag(tag.name)
+    );
     let at = tag.at.clone();
     Error::new(ErrorKind::UnexpectedAttribute, at, None, message).named(tag.name)
 }
@@ -199,7 +207,8 @@ fn unexpected_attribute(tag: &Tag<'_>, found: &str) -> Error {
 fn unknown_type(tag: &Tag<'_>, frame: &Frame, found: &str) -> Error {
     let types: Vec<_> = frame.types.iter().map(|known| quote(known)).collect();
     let message = format!(
-        "expected the attribute `type` to be one of {}, found {}",
+        "invalid value for attribute `type` on `<{}>`: expected one of {}, found {}",
+        frame.element,
         types.join(", "),
         quote(found)
     );
@@ -210,13 +219,21 @@ fn unknown_type(tag: &Tag<'_>, frame: &Frame, found: &str) -> Error {
 #[cold]
 fn unexpected_text(tokens: &Tokenizer<'_>, frame: &Frame, at: Range<usize>) -> Error {
     let found = xml::trim_start(tokens.raw(&at));
-    let message = format!("expected only elements, found {}", quote(found));
+    let message = format!("unexpected text in `<{}>`: {}", frame.element, quote(found));
     let at = at.end.saturating_sub(found.len())..at.end;
     Error::new(ErrorKind::UnexpectedText, at, frame.element, message)
 }
 
-/// Start tags of these names, as a message lists them.
-fn tags(names: &[&str]) -> String {
-    let tags: Vec<_> = names.iter().map(|name| format!("<{name}>")).collect();
-    tags.join(", ")
+/// Returns the start tag of an element in backticks.
+fn quote_tag(name: &str) -> String {
+    quote_name(&format!("<{name}>"))
+}
+
+/// Returns the start tags of these elements, as a message lists them.
+fn one_of(names: &[&str]) -> String {
+    let tags: Vec<_> = names.iter().map(|name| format!("`<{name}>`")).collect();
+    match &tags[..] {
+        [tag] => tag.clone(),
+        tags => format!("one of {}", tags.join(", ")),
+    }
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::frame::{Frame, MAX_CHILDREN};
 use crate::error::UnknownNameError;
 
-/// Defines the events of the table, and what tells them apart.
+/// Defines the types of the events.
 macro_rules! define_events {
     ($(
         $(#[$doc:meta])*
@@ -21,10 +21,10 @@ macro_rules! define_events {
     )+) => {
         /// An event of a room.
         ///
-        /// With the feature `serde`, its stored form is a map: the event's name under `event`, its
-        /// kind, if it has one, under `type`, and its texts, such as
-        /// `{"event":"exit","room":"Tea","user":"Alice"}`. In formats that are not for people it is
-        /// the sequence of these values.
+        /// With the feature `serde`, its stored form is a map with the name of the event under
+        /// `event`, its kind, if it has one, under `type`, and its texts, such as
+        /// `{"event":"exit","room":"Tea","user":"Alice"}`. In formats that are not human-readable,
+        /// it is a sequence of these values.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Event<'a> {
@@ -111,21 +111,21 @@ macro_rules! define_events {
             )?
         )+
 
-        /// The names of the stored form's fields: some of them more than once.
+        /// The names of the fields in the stored form, with duplicates.
         #[cfg(feature = "serde")]
         pub(super) const FIELDS: &[&str] = &["event", "type", $($(stringify!($text),)+)+];
 
         /// The elements of all events.
         pub(super) const ELEMENTS: &[&str] = &[$($element),+];
 
-        /// What an event's start tag says: which event it is, and of which kind.
+        /// The start tag of an event: its element and its kind.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum StartTag {
             $($event $(($kind_type))?,)+
         }
 
         impl StartTag {
-            /// The first start tag for which `matches` is true.
+            /// Returns the first start tag for which `matches` returns true.
             pub(super) fn find(mut matches: impl FnMut(StartTag) -> bool) -> Option<StartTag> {
                 $(
                     $(for &$kind in $kind_type::ALL)? {
@@ -138,7 +138,7 @@ macro_rules! define_events {
                 None
             }
 
-            /// How the server frames the event.
+            /// Returns the frame of the event.
             pub(super) const fn frame(self) -> &'static Frame {
                 match self {
                     $(StartTag::$event { .. } => &const {
@@ -156,12 +156,12 @@ macro_rules! define_events {
                 }
             }
 
-            /// The start tag of an element, with this value of its attribute `type`, if any.
+            /// Returns the start tag of an element with this value of the attribute `type`, if any.
             pub(super) fn new(element: &str, kind: Option<&str>) -> Option<StartTag> {
                 StartTag::find(|tag| tag.frame().element == element && tag.kind() == kind)
             }
 
-            /// The value of the attribute `type`, if the element has one.
+            /// Returns the value of the attribute `type`, if the element has one.
             pub(super) const fn kind(self) -> Option<&'static str> {
                 match self {
                     $($(StartTag::$event($kind) => Some($kind_type::as_str($kind)),)?)+
@@ -169,7 +169,7 @@ macro_rules! define_events {
                 }
             }
 
-            /// The tags before the first text.
+            /// Returns the tags before the first text.
             #[inline]
             pub(super) const fn opening(self) -> &'static str {
                 match self {
@@ -181,7 +181,7 @@ macro_rules! define_events {
         }
 
         impl<'a> Event<'a> {
-            /// Makes the event of a start tag and its texts in the frame's order.
+            /// Creates the event with this start tag, and texts in the order of the frame.
             pub(super) fn from_parts(tag: StartTag, texts: [Cow<'a, str>; MAX_CHILDREN]) -> Self {
                 match tag {
                     $(StartTag::$event $(($kind))? => {
@@ -191,8 +191,8 @@ macro_rules! define_events {
                 }
             }
 
-            /// Splits the event into its start tag and its texts in the frame's order, empty
-            /// where it has fewer.
+            /// Splits the event into its start tag and its texts in the order of the frame, padded
+            /// with empty texts.
             pub(super) fn to_parts(&self) -> (StartTag, [&str; MAX_CHILDREN]) {
                 match self {
                     $(Event::$event(event) => {
@@ -205,7 +205,7 @@ macro_rules! define_events {
                 }
             }
 
-            /// Returns the room's name.
+            /// Returns the name of the room.
             #[must_use]
             pub fn room(&self) -> &str {
                 match self {
@@ -227,22 +227,21 @@ macro_rules! define_events {
 events!(define_events);
 
 impl Event<'_> {
-    /// Returns the element's name on the wire, such as `chat`.
+    /// Returns the name of the event's element on the wire, such as `chat`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.to_parts().0.frame().element
     }
 
-    /// Returns the event's kind, where it has one: the value of the attribute `type`, such as
-    /// `ban`.
+    /// Returns the kind of the event, if it has one: the value of the attribute `type`, such as `ban`.
     #[must_use]
     pub fn kind(&self) -> Option<&'static str> {
         self.to_parts().0.kind()
     }
 
-    /// Returns the user who acts: who enters, leaves, speaks, rings or kicks.
+    /// Returns the user who enters, leaves, speaks, rings or kicks, if there is one.
     ///
-    /// It is the text of `user` or `from`. It can be empty: see [`Chat::user`].
+    /// This is the text of `user` or `from`. It can be empty: see [`Chat::user`].
     ///
     /// ```
     /// use isl_volano::volano_chat::{Create, Event, Kick, KickKind};
@@ -260,14 +259,16 @@ impl Event<'_> {
         self.text("user").or_else(|| self.text("from"))
     }
 
-    /// Returns the user at whom the event is directed, as the actor typed it: its case can differ
-    /// from the real name.
+    /// Returns the user that the event is directed at, if there is one.
+    ///
+    /// This is the text of `to`. It is the name as the actor typed it, so its case can differ from
+    /// the real name.
     #[must_use]
     pub fn target(&self) -> Option<&str> {
         self.text("to")
     }
 
-    /// Returns what is said.
+    /// Returns the message, if the event has one.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.text("message")
@@ -278,7 +279,8 @@ impl Event<'_> {
         texts.find(|(name, _)| *name == child).map(|(_, text)| text)
     }
 
-    /// Returns the texts, each with its element's name on the wire, in the server's order.
+    /// Returns an iterator over the names of the child elements and their texts, in the server's
+    /// order.
     ///
     /// ```
     /// use isl_volano::volano_chat::{Event, Exit};

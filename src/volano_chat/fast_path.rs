@@ -1,4 +1,4 @@
-//! The fast path for nearly every body: its texts one after the other, each up to the next `<`.
+//! The fast path for nearly every body: no text contains `<`.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use super::event::{
 };
 use crate::scan;
 
-/// Defines the fast path: straight code for each event of the table.
+/// Defines straight-line code for each event.
 macro_rules! define_parse {
     ($(
         $(#[$doc:meta])*
@@ -19,8 +19,8 @@ macro_rules! define_parse {
             $($(#[$text_doc:meta])* $text:ident,)+
         }
     )+) => {
-        /// Parses a body whose tags stand where the server sets them, and in which no text holds
-        /// `<`: it has this one reading. `None` for any other body.
+        /// Parses a body in the server's format in which no text contains `<`, so that it has only
+        /// one reading. Returns `None` for any other body.
         #[inline(always)]
         pub(super) fn parse(body: &str) -> Option<Event<'_>> {
             $(
@@ -42,14 +42,14 @@ macro_rules! define_parse {
 
 events!(define_parse);
 
-/// Splits the text up to the next `<` from what follows `tags`, if they begin there.
+/// Splits `rest` into the text up to the next `<`, and what follows `tags`.
 #[inline(always)]
 fn split_text<'a>(rest: &'a str, tags: &str) -> Option<(&'a str, &'a str)> {
     let (text, rest) = rest.split_at_checked(end_of_text(rest.as_bytes()))?;
     Some((text, rest.strip_prefix(tags)?))
 }
 
-/// Where the next `<` stands, or else the end.
+/// Returns the position of the next `<`, or the end.
 #[inline(never)]
 fn end_of_text(bytes: &[u8]) -> usize {
     scan::find(bytes, |block| block.is(b'<')).unwrap_or(bytes.len())

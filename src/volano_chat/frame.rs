@@ -1,22 +1,21 @@
-//! The one table of the events, and the tags with which the server frames each of them.
+//! The table of events, and the tags that the server writes around their texts.
 
-/// The table: passed to the macro `$then` as the events, each with its element, the values of the
-/// attribute `type` if the element has one, and its children in the server's order.
+/// Calls the macro `$then` with the table. It has the element of each event, the values of the
+/// attribute `type`, if the element has one, and the child elements in the server's order.
 macro_rules! events {
     ($then:ident) => {
         $then! {
-            /// `<create>`: a room that did not exist is there now. Sent only if a registration was
-            /// waiting for it; permanent rooms send none.
+            /// `<create>`: a room was created. Sent only if a registration was waiting for it, never
+            /// for permanent rooms.
             Create "create" {
                 /// `<room>`: the room's name.
                 room,
             }
 
-            /// `<enter>`: a user has come into the room.
+            /// `<enter>`: a user entered the room.
             Enter "enter" {
                 [
-                    /// `type`: whether the user is a member, authenticated under the name that is
-                    /// shown.
+                    /// `type`: whether the user is a member, who is authenticated under this name.
                     membership: Membership {
                         /// `member`
                         Member "member",
@@ -28,57 +27,59 @@ macro_rules! events {
                 room,
                 /// `<user>`: the user's name.
                 user,
-                /// `<host>`: the numeric address that the user comes from.
+                /// `<host>`: the user's numeric address.
                 host,
-                /// `<profile>`: what the user tells of themselves; often empty.
+                /// `<profile>`: the user's profile, often empty.
                 profile,
             }
 
-            /// `<chat>`: a user says something to the room.
+            /// `<chat>`: a user sends a message to the room.
             Chat "chat" {
                 /// `<room>`: the room's name.
                 room,
-                /// `<user>`: who says it; empty for an administrator's broadcast, and for a client
+                /// `<user>`: the sender. It is empty for an administrator's broadcast, and for a client
                 /// that claims to have no name.
                 user,
-                /// `<message>`: what is said.
+                /// `<message>`: the message.
                 message,
             }
 
-            /// `<whisper>`: a user says something to one other user.
+            /// `<whisper>`: a user sends a message to one other user.
             Whisper "whisper" {
                 /// `<room>`: the room's name.
                 room,
-                /// `<from>`: who says it.
+                /// `<from>`: the sender.
                 from,
-                /// `<to>`: to whom, as the sender typed it: its case can differ from the real name.
+                /// `<to>`: the receiver, as the sender typed it: its case can differ from the real
+                /// name.
                 to,
-                /// `<message>`: what is said.
+                /// `<message>`: the message.
                 message,
             }
 
-            /// `<ring>`: a user rings another, to draw attention.
+            /// `<ring>`: a user rings another user to get their attention.
             Ring "ring" {
                 /// `<room>`: the room's name.
                 room,
-                /// `<from>`: who rings.
+                /// `<from>`: the user who rings.
                 from,
-                /// `<to>`: whom, as the sender typed it: its case can differ from the real name.
+                /// `<to>`: the other user, as the first one typed it: its case can differ from the
+                /// real name.
                 to,
             }
 
-            /// `<kick>`: a monitor acts against a user.
+            /// `<kick>`: a monitor removes, disconnects or bans a user.
             Kick "kick" {
                 [
                     /// `type`: what the monitor does.
                     kind: KickKind {
-                        /// `remove`: the user is put out of the room; no `exit` is sent.
+                        /// `remove`: removes the user from the room. No `exit` is sent.
                         Remove "remove",
-                        /// `disconnect`: the user's connection is closed; `exit` comes before or
+                        /// `disconnect`: closes the user's connection. An `exit` is sent before or
                         /// after.
                         Disconnect "disconnect",
-                        /// `ban`: the user's address is shut out; `exit` comes before or after, for
-                        /// every user of that address.
+                        /// `ban`: bans the user's address. An `exit` is sent before or after, for every
+                        /// user with that address.
                         Ban "ban",
                     }
                 ]
@@ -91,15 +92,15 @@ macro_rules! events {
                 to,
             }
 
-            /// `<exit>`: a user has left the room.
+            /// `<exit>`: a user left the room.
             Exit "exit" {
                 /// `<room>`: the room's name.
                 room,
-                /// `<user>`: who left.
+                /// `<user>`: the user who left.
                 user,
             }
 
-            /// `<delete>`: the room is no more. The last event of a registration: it ends it.
+            /// `<delete>`: the room was deleted. This is the last event of the registration.
             Delete "delete" {
                 /// `<room>`: the room's name.
                 room,
@@ -108,17 +109,17 @@ macro_rules! events {
     };
 }
 
-/// The most children that an element has.
+/// The maximum number of children of an element.
 pub(super) const MAX_CHILDREN: usize = 4;
 
-/// How the server frames an event.
+/// The tags that the server writes around the texts of an event.
 #[derive(Debug)]
 pub(super) struct Frame {
-    /// The element.
+    /// The root element.
     pub(super) element: &'static str,
-    /// The values of its attribute `type`; none if it has no such attribute.
+    /// The values of its attribute `type`, empty if it has no such attribute.
     pub(super) types: &'static [&'static str],
-    /// Its children, in the server's order.
+    /// The child elements, in the server's order.
     pub(super) children: &'static [&'static str],
     /// The tags after each text: the separators and the closing.
     pub(super) after: &'static [&'static str],
@@ -129,13 +130,13 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Whether the text of this child is a numeric address, which never holds `<`.
+    /// Returns whether the text of this child is a numeric address, which never contains `<`.
     pub(super) fn is_address(&self, child: usize) -> bool {
         self.children.get(child) == Some(&"host")
     }
 }
 
-/// The tags before the first text: `<chat><room>`, or one of them for each type.
+/// Expands to the tags before the first text, such as `<chat><room>`.
 macro_rules! opening {
     ($element:literal [$first:ident $($more:ident)*]) => {
         concat!("<", $element, "><", stringify!($first), ">")
@@ -147,7 +148,7 @@ macro_rules! opening {
     };
 }
 
-/// The tags after each text: `[</room><user>, </user><message>, </message></chat>]`.
+/// Expands to the tags after each text, such as `[</room><user>, </user><message>, </message></chat>]`.
 macro_rules! tags_after {
     ($element:literal [$($done:expr,)*] $last:ident) => {
         [$($done,)* concat!("</", stringify!($last), "></", $element, ">")]

@@ -1,4 +1,4 @@
-//! From a body to an event.
+//! Parsing a body into an event.
 
 use std::str::FromStr;
 
@@ -11,21 +11,21 @@ use crate::error::ErrorKind;
 use crate::utf8;
 
 impl<'a> Event<'a> {
-    /// Parses a body, whether the server wrote it or something that knows XML.
+    /// Parses a body from the server, or from a proxy that writes XML.
     ///
-    /// - A body that is framed as the server frames it, with its tags in its order, is parsed as
-    ///   [the server writes it](Event::parse_verbatim): text is taken as it stands, and
-    ///   **references are not decoded**. Nothing that a user types can turn into something else.
-    /// - A body that is framed otherwise (with an XML declaration, white space, comments, in another
-    ///   order) is parsed [as XML](Event::parse_xml), if the feature `xml` is on.
+    /// - A body in the server's format, with the tags in the server's order, is parsed with
+    ///   [`parse_verbatim`](Event::parse_verbatim): **references are not decoded**, and all text is
+    ///   exactly what a user typed.
+    /// - Any other body, for example with an XML declaration, white space, comments, or in another
+    ///   order, is parsed with [`parse_xml`](Event::parse_xml), if the feature `xml` is enabled.
     ///
-    /// If something between you and the server makes XML of the bodies, ask for
-    /// [`parse_xml`](Event::parse_xml): it can leave the framing as it was, and escape the text.
+    /// For bodies from a known XML producer, use [`parse_xml`](Event::parse_xml): a document can have
+    /// the tags of the server's format and escaped text.
     ///
     /// # Errors
     ///
     /// [`Ambiguous`](ErrorKind::Ambiguous) if the server would write the body for more than one
-    /// event; else those of [`parse_xml`](Event::parse_xml) or, without the feature `xml`, of
+    /// event. Otherwise those of [`parse_xml`](Event::parse_xml) or, without the feature `xml`, of
     /// [`parse_verbatim`](Event::parse_verbatim).
     ///
     /// ```
@@ -34,7 +34,7 @@ impl<'a> Event<'a> {
     /// let body = "<exit><room>Tea & <Cakes></room><user>Bob</user></exit>\n";
     /// assert_eq!(Event::parse(body)?, Exit::new("Tea & <Cakes>", "Bob").into());
     ///
-    /// // A user whose name is typed as `&#66;ob` is not Bob.
+    /// // A user with the name `&#66;ob` is not Bob.
     /// let body = "<exit><room>Tea & <Cakes></room><user>&#66;ob</user></exit>\n";
     /// assert_eq!(Event::parse(body)?, Exit::new("Tea & <Cakes>", "&#66;ob").into());
     /// # Ok::<(), isl_volano::Error>(())
@@ -46,18 +46,18 @@ impl<'a> Event<'a> {
         parse_auto(body)
     }
 
-    /// Parses a body, as [`parse`](Event::parse) does, if it is UTF-8.
+    /// Parses a body, which must be UTF-8; see [`parse`](Event::parse).
     ///
     /// # Errors
     ///
-    /// Those of [`parse`](Event::parse), and [`InvalidUtf8`](ErrorKind::InvalidUtf8): the body is in
+    /// Those of [`parse`](Event::parse), and [`InvalidUtf8`](ErrorKind::InvalidUtf8) if the body is in
     /// [another character set](crate::volano_chat#other-character-sets).
     pub fn parse_bytes(body: &'a [u8]) -> Result<Self, Error> {
         Event::parse(utf8::text(body)?)
     }
 
-    /// Parses a body, as [`parse_bytes`](Event::parse_bytes) does, into an event that does not
-    /// borrow from it: for extractors, channels and `bytes::Bytes`.
+    /// Parses a body of any type into an owned value, for extractors, channels and `bytes::Bytes`;
+    /// see [`parse_bytes`](Event::parse_bytes).
     ///
     /// # Errors
     ///
@@ -66,16 +66,15 @@ impl<'a> Event<'a> {
         Event::parse_bytes(body.as_ref()).map(Event::into_owned)
     }
 
-    /// Parses a body as the server itself writes it: by the fixed tags around the texts, which are
-    /// taken as they stand.
+    /// Parses a body in the server's format, with texts unchanged.
     ///
-    /// The exact inverse of the server. One line end after the element is skipped. Nothing is
-    /// allocated.
+    /// This is the exact inverse of the server: it splits the body at the tags that the server writes.
+    /// One line end after the root element is skipped. Nothing is allocated.
     ///
     /// # Errors
     ///
-    /// - [`NotVerbatim`](ErrorKind::NotVerbatim): the server does not write such a body.
-    /// - [`Ambiguous`](ErrorKind::Ambiguous): it is what the server writes for more than one event;
+    /// - [`NotVerbatim`](ErrorKind::NotVerbatim): the server cannot write such a body.
+    /// - [`Ambiguous`](ErrorKind::Ambiguous): the server would write the body for more than one event;
     ///   see [`readings`](Event::readings).
     ///
     /// ```
@@ -93,14 +92,13 @@ impl<'a> Event<'a> {
         parse_template(body)
     }
 
-    /// Returns every event for which the server would write this body; none if it writes no such
-    /// body.
+    /// Returns an iterator over every event for which the server would write this body.
     ///
-    /// A user who puts the server's own tags into a name or a message makes a body that can be
-    /// read in more than one way. There can be very many ways: look at a few only.
+    /// If a user puts the server's tags into a name or a message, the body can be read in more than
+    /// one way. The number of readings can be very large, so take only a few.
     ///
-    /// Sometimes it helps to know who is in the room. Here one reading has a user whom nobody
-    /// knows, and so it is Alice who tries to make Admin speak:
+    /// Sometimes the list of users in the room decides. Here, one reading has an unknown user, so it
+    /// is Alice who tries to speak as Admin:
     ///
     /// ```
     /// use isl_volano::{ErrorKind, volano_chat::Event};
@@ -119,9 +117,9 @@ impl<'a> Event<'a> {
     /// assert_eq!(chat.message, "</message><user>Admin</user><message>spoof");
     /// ```
     ///
-    /// Often it does not: a user can take any name, the one that makes the other reading true
-    /// included. Of the thirteen ambiguous bodies among the captures of a real server, the users in
-    /// the room decide three; in the other ten, the names of both readings are in the room:
+    /// Often it does not, because a user can also choose a name that makes the other reading
+    /// plausible. Of the 13 ambiguous bodies captured from a real server, the list of users decides
+    /// three. In the other ten, the users of both readings are in the room:
     ///
     /// ```
     /// use isl_volano::volano_chat::Event;
@@ -140,13 +138,13 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Parses a body that is not for the fast path, as the server writes it.
+/// Parses a body in the server's format that the fast path does not accept.
 #[inline(never)]
 fn parse_template(body: &str) -> Result<Event<'_>, Error> {
     template::parse(body).unwrap_or_else(|| Err(template::mismatch(body)))
 }
 
-/// Parses a body that is not for the fast path, however it is framed.
+/// Parses a body in any format that the fast path does not accept.
 #[inline(never)]
 fn parse_auto(body: &str) -> Result<Event<'_>, Error> {
     template::parse(body).unwrap_or_else(|| {
@@ -157,7 +155,6 @@ fn parse_auto(body: &str) -> Result<Event<'_>, Error> {
     })
 }
 
-/// Parses a body as [`Event::parse_owned`] does.
 impl FromStr for Event<'static> {
     type Err = Error;
 

@@ -1,7 +1,7 @@
 //! The stored form of events and registrations.
 //!
-//! A human-readable format holds a map of texts, in any order; every other format holds a sequence
-//! of texts, since it may not describe itself.
+//! In a human-readable format, it is a map of texts, in any order. In any other format, which may not
+//! be self-describing, it is a sequence of texts.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,11 +20,11 @@ use super::registration::Registration;
 use crate::error::quote;
 use crate::serde_text::unexpected_text;
 
-/// The names of the fields that are no texts.
+/// The names of the fields that are not texts.
 const EVENT: &str = "event";
 const TYPE: &str = "type";
 
-/// Implements serde's traits for the types of the table.
+/// Implements serde's traits for the types of the events.
 macro_rules! impl_serde {
     ($(
         $(#[$doc:meta])*
@@ -45,13 +45,13 @@ macro_rules! impl_serde {
                 }
             }
 
-            /// Always owned, so that it can be read from any source.
+            /// Deserializes an owned value, which works with any source.
             impl<'de> Deserialize<'de> for $event<'_> {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                     match deserialize_event(deserializer, stringify!($event), Some($element))? {
                         Event::$event(event) => Ok(event),
                         other => Err(D::Error::custom(format!(
-                            "expected {}, found {}",
+                            "invalid event: expected `{}`, found `{}`",
                             $element,
                             other.name(),
                         ))),
@@ -73,7 +73,7 @@ impl Serialize for Event<'_> {
     }
 }
 
-/// Always owned, so that it can be read from any source.
+/// Deserializes an owned value, which works with any source.
 impl<'de> Deserialize<'de> for Event<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize_event(deserializer, "Event", None)
@@ -92,7 +92,7 @@ impl Serialize for Registration<'_> {
     }
 }
 
-/// Always owned, so that it can be read from any source.
+/// Deserializes an owned value, which works with any source.
 impl<'de> Deserialize<'de> for Registration<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut fields = Fields::deserialize(deserializer, "Registration", REGISTRATION)?;
@@ -105,13 +105,13 @@ impl<'de> Deserialize<'de> for Registration<'_> {
     }
 }
 
-/// Reads an event: of any element, its name among the fields, or of this one.
+/// Deserializes an event of the given element, or of any element, whose name is the field `event`.
 fn deserialize_event<'de, D: Deserializer<'de>>(
     deserializer: D,
     name: &'static str,
     element: Option<&'static str>,
 ) -> Result<Event<'static>, D::Error> {
-    // The first field is `event`.
+    // The first known field is `event`.
     let known = FIELDS.get(usize::from(element.is_some())..);
     let mut fields = Fields::deserialize(deserializer, name, known.unwrap_or_default())?;
     let element = match element {
@@ -137,7 +137,7 @@ fn deserialize_event<'de, D: Deserializer<'de>>(
     Ok(Event::from_parts(tag, texts))
 }
 
-/// Writes texts with their names: a map of them, or a sequence if the format is not for people.
+/// Serializes texts as a map with their names, or as a sequence if the format is not human-readable.
 fn serialize<'e, S: Serializer>(
     serializer: S,
     name: &'static str,
@@ -158,14 +158,14 @@ fn serialize<'e, S: Serializer>(
     seq.end()
 }
 
-/// The texts of a stored value: with their names, or in their order.
+/// The texts of a stored value, with their names or in a fixed order.
 enum Fields {
     Map(Vec<(&'static str, String)>),
     Seq(std::vec::IntoIter<String>),
 }
 
 impl Fields {
-    /// Reads texts, each of the `known` fields at most once.
+    /// Deserializes texts, each of the `known` fields at most once.
     fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
         name: &'static str,
@@ -178,14 +178,14 @@ impl Fields {
             human_readable,
         };
         if human_readable {
-            // Asked for a map, `serde_json::Value` shows a text that it is instead as it stands.
+            // With `deserialize_map`, `serde_json::Value` returns an error with raw text.
             deserializer.deserialize_any(visitor)
         } else {
             deserializer.deserialize_seq(visitor)
         }
     }
 
-    /// Removes the text of a field: of this name, or the next in the order.
+    /// Removes the text of the field with this name, or the next text.
     fn next<E: de::Error>(&mut self, name: &'static str) -> Result<String, E> {
         let text = match self {
             Fields::Map(fields) => {
@@ -197,7 +197,7 @@ impl Fields {
         text.ok_or_else(|| E::missing_field(name))
     }
 
-    /// Fails if there is a field left.
+    /// Fails if there are more fields.
     fn finish<E: de::Error>(self) -> Result<(), E> {
         match self {
             Fields::Map(fields) => match fields.first() {
@@ -206,7 +206,7 @@ impl Fields {
             },
             Fields::Seq(texts) => match texts.len() {
                 0 => Ok(()),
-                left => Err(E::custom(format!("unexpected texts at the end: {left}"))),
+                left => Err(E::custom(format!("{left} more texts than expected"))),
             },
         }
     }
@@ -263,10 +263,10 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 }
 
-/// The most fields that an event has.
+/// The maximum number of fields of an event.
 const MAX_FIELDS: usize = 2 + MAX_CHILDREN;
 
-/// Reads the name of one of these fields.
+/// Deserializes the name of one of these fields.
 struct NameSeed(&'static [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for NameSeed {
@@ -292,12 +292,12 @@ impl Visitor<'_> for NameSeed {
     }
 }
 
-/// The error that a field's text is none of those that there are.
+/// Creates the error that the text of a field is unknown.
 #[cold]
 fn unknown<E: de::Error>(field: &str, known: &[&str], found: &str) -> E {
     let known: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
     E::custom(format!(
-        "{field}: expected one of {}, found {}",
+        "invalid value for `{field}`: expected one of {}, found {}",
         known.join(", "),
         quote(found)
     ))

@@ -1,9 +1,9 @@
-//! Bodies as the server writes them: an event's template is its fixed tags, which nothing
-//! escapes, and a body matches it in every way to split it at them.
+//! Bodies in the server's format. The template of an event is its fixed tags. Because texts are not
+//! escaped, they can contain these tags, so there can be several ways to split a body.
 
 #![expect(
     clippy::arithmetic_side_effects,
-    reason = "offsets within the body, and indexes of four children at the most"
+    reason = "offsets within the body, and indexes of at most four children"
 )]
 
 use std::borrow::Cow;
@@ -14,8 +14,8 @@ use super::event::{Event, StartTag};
 use super::frame::{Frame, MAX_CHILDREN};
 use crate::error::{Error, ErrorKind, quote};
 
-/// Parses a body that is not for the fast path, in linear time. `None` if it matches no template:
-/// [`mismatch`] says why.
+/// Parses a body in linear time. Returns `None` if it matches no template; [`mismatch`] returns the
+/// reason.
 pub(super) fn parse(body: &str) -> Option<Result<Event<'_>, Error>> {
     let template = TemplateMatch::new(body).ok()?;
     let leftmost = template.leftmost().ok()?;
@@ -27,7 +27,7 @@ pub(super) fn parse(body: &str) -> Option<Result<Event<'_>, Error>> {
     })
 }
 
-/// Why a body matches no template.
+/// Creates the error that a body matches no template.
 #[cold]
 pub(super) fn mismatch(body: &str) -> Error {
     match TemplateMatch::new(body) {
@@ -40,11 +40,13 @@ pub(super) fn mismatch(body: &str) -> Error {
     }
 }
 
-/// Every reading of a body as the server writes it; made by [`Event::readings`].
+/// An iterator over the readings of a body in the server's format.
 ///
-/// The first has its first texts as short as can be. The next is found when it is asked for, in
-/// time linear in the body; there can be as many as a polynomial of the body's length, of a
-/// degree of up to three, so take no more than you need.
+/// The first reading has the shortest first texts. Finding the next reading takes time linear in the
+/// body. The number of readings can be a polynomial in the length of the body, of a degree of up to
+/// three, so take no more than you need.
+///
+/// This struct is created by [`Event::readings`].
 #[derive(Debug, Clone)]
 pub struct Readings<'a> {
     next: Option<(TemplateMatch<'a>, SplitPoints)>,
@@ -79,22 +81,22 @@ impl FusedIterator for Readings<'_> {}
 
 /// A body that begins and ends with the tags of an event.
 ///
-/// It has a reading for every way to split what stands between them at the separators, less those
-/// in which the address of the host holds `<`.
+/// It has a reading for every way to split the text between them at the separators, except those in
+/// which the address of the host contains `<`.
 #[derive(Debug, Clone)]
 struct TemplateMatch<'a> {
     tag: StartTag,
     frame: &'static Frame,
     /// The body between the opening and the closing tags.
     inner: &'a str,
-    /// Where that begins in the body.
+    /// The start of `inner` in the body.
     start: usize,
 }
 
-/// Where the separators stand in [`TemplateMatch::inner`]; as many are used as there are.
+/// The positions of the separators in [`TemplateMatch::inner`]. Unused ones are at the end.
 type SplitPoints = [usize; MAX_CHILDREN - 1];
 
-/// Why a body does not begin and end with the tags of an event.
+/// The reason why a body does not begin and end with the tags of an event.
 enum Mismatch {
     NoOpening,
     NoClosing(StartTag),
@@ -117,8 +119,8 @@ impl<'a> TemplateMatch<'a> {
         })
     }
 
-    /// The split points as far to the left as possible. Fails with those that there are, and the
-    /// separator that is missing.
+    /// Returns the leftmost split points. Fails with the points found and the index of the missing
+    /// separator.
     fn leftmost(&self) -> Result<SplitPoints, (SplitPoints, usize)> {
         let mut points = SplitPoints::default();
         match self.move_left(&mut points, 0) {
@@ -127,8 +129,8 @@ impl<'a> TemplateMatch<'a> {
         }
     }
 
-    /// Moves the split points from `first` on as far to the left as those before them allow.
-    /// Fails with the separator that is missing.
+    /// Moves the split points from `first` on as far to the left as the points before them allow.
+    /// Fails with the index of the missing separator.
     fn move_left(&self, points: &mut SplitPoints, first: usize) -> Result<(), usize> {
         for index in first..self.frame.separators.len() {
             let from = self.text_start(points, index);
@@ -140,12 +142,12 @@ impl<'a> TemplateMatch<'a> {
         Ok(())
     }
 
-    /// The split points as far to the right as possible.
+    /// Returns the rightmost split points.
     fn rightmost(&self) -> Option<SplitPoints> {
         let mut points = SplitPoints::default();
         let mut end = self.inner.len();
         for index in (0..self.frame.separators.len()).rev() {
-            // Where an address begins says where it ends.
+            // The start of an address determines its end.
             if self.frame.is_address(index) {
                 continue;
             }
@@ -158,10 +160,10 @@ impl<'a> TemplateMatch<'a> {
         Some(points)
     }
 
-    /// The split points that follow these, in lexicographical order.
+    /// Returns the next split points, in lexicographical order.
     fn following(&self, points: &SplitPoints) -> Option<SplitPoints> {
         for index in (0..self.frame.separators.len()).rev() {
-            // An address ends at the next `<`, nowhere else.
+            // An address ends at the next `<`.
             if self.frame.is_address(index) {
                 continue;
             }
@@ -177,7 +179,7 @@ impl<'a> TemplateMatch<'a> {
         None
     }
 
-    /// Where the first separator `index` stands, from `from` on.
+    /// Returns the position of the first separator `index` at or after `from`.
     fn find(&self, index: usize, from: usize) -> Option<usize> {
         let rest = self.inner.get(from..)?;
         let mut places = memchr::memchr_iter(b'<', rest.as_bytes());
@@ -185,15 +187,15 @@ impl<'a> TemplateMatch<'a> {
         Some(from + at)
     }
 
-    /// Where the last separator `index` stands that ends at `end` or before.
+    /// Returns the position of the last separator `index` that ends at or before `end`.
     fn rfind(&self, index: usize, end: usize) -> Option<usize> {
         let text = self.inner.get(..end)?;
         let mut places = memchr::memrchr_iter(b'<', text.as_bytes());
         places.find(|at| self.is_separated(index, text, *at))
     }
 
-    /// Whether the separator `index` stands at `at` in `text`, and, if it begins an address, the
-    /// next separator ends that.
+    /// Returns whether the separator `index` is at `at` in `text`. If an address follows, the next
+    /// separator must follow the address.
     #[inline]
     fn is_separated(&self, index: usize, text: &str, at: usize) -> bool {
         let rest = text.get(at..).unwrap_or_default();
@@ -213,7 +215,7 @@ impl<'a> TemplateMatch<'a> {
         separators.get(index).copied().unwrap_or_default()
     }
 
-    /// Where the text of the child `index` begins.
+    /// Returns the start of the text of the child `index`.
     fn text_start(&self, points: &SplitPoints, index: usize) -> usize {
         let before = index.checked_sub(1);
         match before.and_then(|before| Some((before, points.get(before)?))) {
@@ -222,7 +224,7 @@ impl<'a> TemplateMatch<'a> {
         }
     }
 
-    /// Where the text of the child `index` stands.
+    /// Returns the range of the text of the child `index`.
     fn text_range(&self, points: &SplitPoints, index: usize) -> Range<usize> {
         let end = match points.get(index) {
             Some(point) if index < self.frame.separators.len() => *point,
@@ -231,7 +233,7 @@ impl<'a> TemplateMatch<'a> {
         self.text_start(points, index)..end
     }
 
-    /// The event whose texts are split at these points.
+    /// Returns the event with texts split at these points.
     fn event(&self, points: &SplitPoints) -> Event<'a> {
         let mut texts = [""; MAX_CHILDREN];
         let children = self.frame.children.len();
@@ -246,16 +248,19 @@ impl<'a> TemplateMatch<'a> {
     fn not_separated(&self, points: &SplitPoints, missing: usize) -> Error {
         let start = self.start + self.text_start(points, missing);
         let name = self.frame.children.get(missing).copied();
-        let mut expected = format!("`{}`", self.separator(missing));
+        let mut message = format!(
+            "not in the server's format: missing `{}`",
+            self.separator(missing)
+        );
         if self.frame.is_address(missing + 1) {
             let next = self.separator(missing + 1);
-            expected += &format!(", an address without `<`, and `{next}`");
+            message += &format!(", an address without `<`, and `{next}`");
         }
         Error::new(
             ErrorKind::NotVerbatim,
             start..self.start + self.inner.len(),
             name,
-            format!("expected text and then {expected}, found none"),
+            message,
         )
     }
 
@@ -272,12 +277,9 @@ impl<'a> TemplateMatch<'a> {
             ErrorKind::Ambiguous,
             place(leftmost),
             self.frame.children.get(index).copied(),
-            format!(
-                "expected `{}` in one place, found it again at byte {}: more than one reading",
-                self.separator(index),
-                place(rightmost).start,
-            ),
+            format!("ambiguous: `{}`", self.separator(index)),
         )
+        .and_at(place(rightmost).start)
     }
 }
 
@@ -289,7 +291,7 @@ fn no_opening(body: &str) -> Error {
         0..line.len(),
         None,
         format!(
-            "expected the tags that begin an event, such as `<chat><room>`, found {}",
+            "not in the server's format: expected tags such as `<chat><room>`, found {}",
             quote(line)
         ),
     )
@@ -307,11 +309,14 @@ fn no_closing(body: &str, tag: StartTag) -> Error {
         ErrorKind::NotVerbatim,
         at..line.len(),
         frame.element,
-        format!("expected `{}` at the end, found {found}", frame.closing),
+        format!(
+            "not in the server's format: expected `{}` at the end, found {found}",
+            frame.closing
+        ),
     )
 }
 
-/// The body without the line end that the server writes after it: LF or CRLF, if there is one.
+/// Removes the line end that the server writes after a body: LF or CRLF, if there is one.
 fn without_line_end(body: &str) -> &str {
     match body.strip_suffix('\n') {
         Some(body) => body.strip_suffix('\r').unwrap_or(body),

@@ -1,5 +1,5 @@
-//! XML that is tidy: the elements, white space between them, and text with references. Nothing else,
-//! and so it takes no tokenizer.
+//! Tidy XML: only elements, white space between them, and text with references. It is parsed without a
+//! tokenizer.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,11 @@ use super::event::{Event, StartTag};
 use super::frame::MAX_CHILDREN;
 use crate::xml;
 
-/// Parses a document that is tidy. `None` for any other, well-formed or not: [`document`] parses
-/// those, and says what is wrong.
+/// Parses a tidy document. Returns `None` for any other document, which [`document`] parses or refuses
+/// with an error.
 ///
-/// What is tidy: an XML declaration or none; no attribute but `type`; each child once, in any order;
-/// white space between elements, and none in tags; no carriage return.
+/// A tidy document has an optional XML declaration; no attribute except `type`; each child once, in
+/// any order; white space between elements, but not in tags; and no carriage return.
 ///
 /// [`document`]: super::document
 pub(super) fn parse(body: &str) -> Option<Event<'_>> {
@@ -34,7 +34,7 @@ pub(super) fn parse(body: &str) -> Option<Event<'_>> {
     xml::is_space(rest).then(|| Event::from_parts(tag, texts.map(Option::unwrap_or_default)))
 }
 
-/// Splits an XML declaration off, if there is one.
+/// Splits off an XML declaration, if there is one.
 fn split_declaration(body: &str) -> Option<&str> {
     if !body.starts_with("<?") {
         return Some(body);
@@ -44,7 +44,7 @@ fn split_declaration(body: &str) -> Option<&str> {
     xml::is_declaration(declaration).then_some(rest)
 }
 
-/// Splits the start tag of the root element off.
+/// Splits off the start tag of the root element.
 fn split_root(rest: &str) -> Option<(StartTag, &str)> {
     let (content, rest) = split_start_tag(rest)?;
     let (element, kind) = match xml::split_near(content, b' ') {
@@ -54,25 +54,25 @@ fn split_root(rest: &str) -> Option<(StartTag, &str)> {
     Some((StartTag::new(element, kind)?, rest))
 }
 
-/// Splits white space and a start tag off: what stands between `<` and the next `>`.
+/// Splits off white space and a start tag. Returns the text between `<` and the next `>`.
 fn split_start_tag(rest: &str) -> Option<(&str, &str)> {
     xml::split_near(xml::trim_start(rest).strip_prefix('<')?, b'>')
 }
 
-/// Splits the end tag of this element off.
+/// Splits off the end tag of this element.
 fn split_end_tag<'a>(rest: &'a str, name: &str) -> Option<&'a str> {
     let rest = rest.strip_prefix("</")?.strip_prefix(name)?;
     rest.strip_prefix('>')
 }
 
-/// Splits the text up to the next `<` off.
+/// Splits off the text up to the next `<`.
 fn split_text(rest: &str) -> Option<(Cow<'_, str>, &str)> {
     let end = memchr::memchr(b'<', rest.as_bytes())?;
     let (raw, rest) = rest.split_at_checked(end)?;
     Some((xml::character_data(raw).ok()?, rest))
 }
 
-/// The value in quotes of either sort.
+/// Removes the quotes of either kind around a value.
 fn unquote(value: &str) -> Option<&str> {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     value.strip_prefix(quote)?.strip_suffix(quote)
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn tidy_documents_are_read() {
+    fn parses_tidy_documents() {
         let tea = Event::from(Chat::new("Tea", "Al", "hi"));
         for body in [
             TEA,
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_left_to_the_general_reader() {
+    fn leaves_other_documents_to_the_tokenizer() {
         for message in [
             "\r",
             "\r\n",

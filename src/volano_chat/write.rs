@@ -1,4 +1,4 @@
-//! From an event to a body.
+//! Writing an event as a body.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use super::event::Event;
 use crate::error::{Error, ErrorKind, UnknownNameError, quote, quote_whole};
 use crate::xml;
 
-/// What the server writes after a body: the line end of the platform that it runs on.
+/// The line end that the server writes after a body, which depends on its platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum LineEnd {
@@ -19,7 +19,7 @@ pub enum LineEnd {
 }
 
 impl LineEnd {
-    /// Returns the characters.
+    /// Returns the line end as text.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -56,16 +56,16 @@ impl FromStr for LineEnd {
 crate::serde_text::serde_as_name!(LineEnd, as_str);
 
 impl Event<'_> {
-    /// Writes a well-formed XML document, with the tags as the server sets them and the texts
-    /// escaped.
+    /// Writes a well-formed XML document, with the server's tags and escaped texts.
     ///
-    /// It is for readers of XML, of which [`parse_xml`](Event::parse_xml) is one: it gives the same
-    /// event back. [`parse`](Event::parse) does not decode references in a body that is framed so.
+    /// Parsing the document with [`parse_xml`](Event::parse_xml) gives an equal event.
+    /// [`parse`](Event::parse) does not decode references in such a document, because it has the tags
+    /// of the server's format.
     ///
     /// # Errors
     ///
-    /// [`UnrepresentableText`](crate::ErrorKind::UnrepresentableText): a text has a character that
-    /// XML 1.0 cannot carry, such as NUL. The offset counts in that text.
+    /// [`UnrepresentableText`](crate::ErrorKind::UnrepresentableText) if a text has a character that
+    /// XML 1.0 does not allow, such as NUL. The offset is that in the text.
     ///
     /// ```
     /// use isl_volano::volano_chat::{Chat, Event};
@@ -81,15 +81,14 @@ impl Event<'_> {
         self.write(xml::escape)
     }
 
-    /// Writes the bytes that the server writes on Linux, with a line feed at the end; for another
-    /// platform there is [`to_verbatim_with`](Event::to_verbatim_with). [`parse`](Event::parse) gives
-    /// the same event back.
+    /// Writes the body that the server writes on Linux, which ends with a line feed. For other
+    /// platforms, use [`to_verbatim_with`](Event::to_verbatim_with). Parsing the body with
+    /// [`parse`](Event::parse) gives an equal event.
     ///
     /// # Errors
     ///
-    /// [`Ambiguous`](crate::ErrorKind::Ambiguous) or [`NotVerbatim`](crate::ErrorKind::NotVerbatim):
-    /// read again, the bytes would have another reading, or none. The offset counts in what was
-    /// to be written.
+    /// [`Ambiguous`](crate::ErrorKind::Ambiguous) or [`NotVerbatim`](crate::ErrorKind::NotVerbatim) if
+    /// the body would have another reading, or none. The offset is that in the body.
     ///
     /// ```
     /// use isl_volano::volano_chat::{Chat, Event};
@@ -105,7 +104,7 @@ impl Event<'_> {
         self.to_verbatim_with(LineEnd::Lf)
     }
 
-    /// Writes the bytes that the server writes on a platform with this line end.
+    /// Writes the body that the server writes on a platform with this line end.
     ///
     /// # Errors
     ///
@@ -113,7 +112,7 @@ impl Event<'_> {
     pub fn to_verbatim_with(&self, line_end: LineEnd) -> Result<String, Error> {
         let mut out = self.write(|out, name, text| {
             match text.find('<') {
-                // What tells an address from the tags around it.
+                // An address ends at the next `<`.
                 Some(at) if name == "host" => Err(not_an_address(text, at).shifted(out.len())),
                 _ => {
                     out.push_str(text);
@@ -126,7 +125,7 @@ impl Event<'_> {
         Ok(out)
     }
 
-    /// Walks the frame, writing each text with `write`.
+    /// Writes the tags of the frame, and each text with `write`.
     fn write(
         &self,
         mut write: impl FnMut(&mut String, &'static str, &str) -> Result<(), Error>,
@@ -146,12 +145,14 @@ impl Event<'_> {
 
 #[cold]
 fn not_an_address(text: &str, at: usize) -> Error {
-    let message = format!("expected an address without `<`, found {}", quote(text));
+    let message = format!(
+        "not in the server's format: expected an address without `<` in `<host>`, found {}",
+        quote(text)
+    );
     Error::new(ErrorKind::NotVerbatim, 0..1, "host", message).shifted(at)
 }
 
-/// A line for logs: the event's name, its kind, and each text quoted and escaped, so that nothing
-/// that a user typed can pass for something else.
+/// Formats the event as one line for logs, with its name, its kind, and each text quoted and escaped.
 ///
 /// ```
 /// use isl_volano::volano_chat::{Chat, Event};

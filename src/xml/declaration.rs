@@ -1,8 +1,8 @@
-//! The XML declaration, and processing instructions.
+//! XML declarations and processing instructions.
 
 use super::chars::{SPACE, is_name, is_space, split_near, trim_start};
 
-/// Whether this is an XML declaration (production 23, `XMLDecl`).
+/// Returns whether `raw` is an XML declaration (production 23, `XMLDecl`).
 pub(crate) fn is_declaration(raw: &str) -> bool {
     let Some(mut rest) = raw
         .strip_prefix("<?xml")
@@ -36,7 +36,7 @@ pub(crate) fn is_declaration(raw: &str) -> bool {
     is_space(rest)
 }
 
-/// Splits white space, `name`, `=` and a quoted value off the front.
+/// Splits off white space, `name`, `=` and a quoted value. Returns the value.
 fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
     let text = trim_start(rest);
     if text.len() == rest.len() {
@@ -49,8 +49,8 @@ fn pseudo_attribute<'a>(rest: &mut &'a str, name: &str) -> Option<&'a str> {
     Some(value)
 }
 
-/// Whether this is a processing instruction (production 16, `PI`): it has a name, and that is not
-/// `xml`.
+/// Returns whether `raw` is a processing instruction (production 16, `PI`), whose target is a name
+/// other than `xml`.
 pub(super) fn is_instruction(raw: &str) -> bool {
     let content = raw
         .strip_prefix("<?")

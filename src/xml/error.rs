@@ -1,31 +1,28 @@
-//! What is wrong with a document, whatever it is about.
+//! Errors about any document.
 
 use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, quote};
 
-/// The document is not well-formed at `at`.
+/// Creates the error that a document is not well-formed: `problem` says why.
 #[cold]
-pub(super) fn malformed(at: Range<usize>, expected: &str, found: &str) -> Error {
-    let message = format!("expected {expected}, found {}", quote(found));
+pub(super) fn malformed(at: Range<usize>, problem: &str, found: &str) -> Error {
+    let message = format!("not well-formed: {problem}: {}", quote(found));
     Error::new(ErrorKind::NotWellFormed, at, None, message)
 }
 
-/// The document has a DOCTYPE.
+/// Creates the error that a document has a DOCTYPE.
 #[cold]
 pub(super) fn doctype(at: Range<usize>) -> Error {
-    let message = "expected no DOCTYPE, found one";
+    let message = "DOCTYPE is not allowed";
     Error::new(ErrorKind::Doctype, at, None, message)
 }
 
-/// `text` begins with `&`, and with no reference.
+/// Creates the error that the `&` at the start of `text` begins no valid reference.
 #[cold]
 pub(super) fn invalid_reference(text: &str) -> Error {
     let found = text.split('<').next().unwrap_or_default();
     let found = found.split_inclusive(';').next().unwrap_or_default();
-    let message = format!(
-        "expected a reference to a character of XML 1.0, found {}",
-        quote(found)
-    );
+    let message = format!("invalid reference: {}", quote(found));
     Error::new(ErrorKind::InvalidReference, 0..found.len(), None, message)
 }

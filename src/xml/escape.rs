@@ -1,11 +1,11 @@
-//! Escaping text, so that an XML reader gets back what it was.
+//! Escaping text.
 
 use super::chars::{control_or_ef, is_char, not_a_char};
 use crate::error::{Error, ErrorKind};
 use crate::scan::{self, Block, Mask};
 
-/// Appends `text` escaped as the content of an element, so that a reader gets back what it was,
-/// line ends included.
+/// Appends `text`, escaped as the content of an element. An XML parser returns the same text,
+/// including line ends.
 pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result<(), Error> {
     write(out, name, text, |c| match c {
         '<' => Some("&lt;"),
@@ -17,8 +17,8 @@ pub(crate) fn escape(out: &mut String, name: &'static str, text: &str) -> Result
     })
 }
 
-/// Appends `text` escaped as the value of an attribute in double quotes. There, a reader makes
-/// spaces of the white space that is not written as references (XML 1.0, 3.3.3).
+/// Appends `text`, escaped as the value of an attribute in double quotes. White space is written as
+/// character references, because an XML parser replaces it with spaces (XML 1.0, 3.3.3).
 pub(crate) fn escape_attribute(
     out: &mut String,
     name: &'static str,
@@ -36,7 +36,7 @@ pub(crate) fn escape_attribute(
     })
 }
 
-/// Appends `text` with a reference in place of each character for which there is one.
+/// Appends `text`, with each character replaced by its reference if there is one.
 #[inline(always)]
 fn write(
     out: &mut String,
@@ -66,7 +66,7 @@ fn write(
     Ok(())
 }
 
-/// Masks what may have to be escaped, and what XML may not have.
+/// Masks bytes that may need escaping, or that XML may not allow.
 #[inline(always)]
 fn special(block: Block) -> Mask {
     let markup = block.is(b'<') | block.is(b'>') | block.is(b'&') | block.is(b'"');
@@ -78,7 +78,7 @@ mod tests {
     use super::{escape, escape_attribute};
 
     #[test]
-    fn what_a_reader_would_change_is_written_as_references() {
+    fn characters_that_a_parser_changes_are_written_as_references() {
         let text = "a\t\n\r\r\n<>&\"'é\u{85}\u{2028}\u{fffd}]]>";
         let rest = "&lt;&gt;&amp;&quot;'é\u{85}\u{2028}\u{fffd}]]&gt;";
         let mut content = String::new();

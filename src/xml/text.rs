@@ -1,4 +1,4 @@
-//! What text between tags means: references resolved, line ends normalised.
+//! Decoding text: resolving references and normalizing line ends.
 
 use std::borrow::Cow;
 
@@ -7,9 +7,9 @@ use super::error::{invalid_reference, malformed};
 use crate::error::Error;
 use crate::scan::{self, Block, Mask};
 
-/// Decodes the text between two pieces of markup.
+/// Decodes the text between markup.
 ///
-/// Spans of errors begin where `raw` does.
+/// Offsets of errors are relative to `raw`.
 pub(crate) fn character_data(raw: &str) -> Result<Cow<'_, str>, Error> {
     if is_plain(raw) {
         return Ok(Cow::Borrowed(raw));
@@ -19,19 +19,19 @@ pub(crate) fn character_data(raw: &str) -> Result<Cow<'_, str>, Error> {
     decode(raw, |block| block.is(b'&') | block.is(b'\r'))
 }
 
-/// Decodes the content of a CDATA section, in which nothing is a reference.
+/// Decodes the content of a CDATA section, which has no references.
 pub(super) fn cdata_section(raw: &str) -> Result<Cow<'_, str>, Error> {
     check_chars(raw)?;
     decode(raw, |block| block.is(b'\r'))
 }
 
-/// Decodes an attribute's value.
+/// Decodes the value of an attribute.
 pub(super) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Error> {
     decode(raw, |block| block.is(b'&'))
 }
 
-/// Whether nothing in the text is to be checked or decoded: it has no character that XML may not
-/// have, no carriage return, no reference, and nothing that could end a CDATA section.
+/// Returns whether the text needs no decoding and no further checks: it has no character that XML may
+/// not allow, no carriage return, no reference, and no `>`.
 fn is_plain(text: &str) -> bool {
     let suspect = |block: Block| {
         let plain = block.is(b'\t') | block.is(b'\n');
@@ -46,21 +46,21 @@ fn check_no_section_end(raw: &str) -> Result<(), Error> {
         let before = raw.get(..end).and_then(|raw| raw.strip_suffix("]]"));
         if let Some(found) = before.and_then(|before| raw.get(before.len()..)) {
             let at = raw.len().saturating_sub(found.len());
-            let expected = "`]]>` only where a CDATA section ends";
-            return Err(malformed(0.."]]>".len(), expected, found).shifted(at));
+            let problem = "`]]>` outside a CDATA section";
+            return Err(malformed(0.."]]>".len(), problem, found).shifted(at));
         }
     }
     Ok(())
 }
 
-/// Resolves references (XML 1.0, 4.4) and makes every line end a line feed (2.11), wherever
-/// `mark` masks the `&` or the carriage return.
+/// Resolves references (XML 1.0, 4.4) and normalizes line ends to line feeds (2.11), at the `&` and
+/// the carriage returns that `mark` masks.
 fn decode(raw: &str, mark: impl Fn(Block) -> Mask) -> Result<Cow<'_, str>, Error> {
     let mut rest = raw;
     let mut text = String::new();
     while let Some(at) = scan::find(rest.as_bytes(), &mark) {
         if text.is_empty() {
-            // Nothing that is decoded is longer than it was.
+            // Decoded text is not longer than raw text.
             text.reserve_exact(raw.len());
         }
         let (run, marked) = rest.split_at_checked(at).unwrap_or((rest, ""));
@@ -84,8 +84,8 @@ fn decode(raw: &str, mark: impl Fn(Block) -> Mask) -> Result<Cow<'_, str>, Error
     Ok(Cow::Owned(text))
 }
 
-/// Splits the reference off that `text` begins with: the character that it stands for, and what
-/// follows. `None` if there is none that XML knows without a DOCTYPE.
+/// Splits off the reference at the start of `text`. Returns its character and the rest, or `None` if
+/// the reference is invalid without a DOCTYPE.
 fn reference(text: &str) -> Option<(char, &str)> {
     let (name, after) = split_near(text.strip_prefix('&')?, b';')?;
     let c = match name {
@@ -100,7 +100,7 @@ fn reference(text: &str) -> Option<(char, &str)> {
                 Some(digits) => (digits, 16),
                 None => (number, 10),
             };
-            // `from_str_radix` would accept a sign.
+            // `from_str_radix` accepts a sign.
             if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
                 return None;
             }

@@ -1,5 +1,5 @@
-//! A document as tags and text: split by quick-xml, and checked where that is more lenient than
-//! XML 1.0.
+//! A tokenizer for XML documents. It uses quick-xml, and adds the checks of XML 1.0 that quick-xml
+//! omits.
 
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -14,39 +14,39 @@ use super::chars::{check_chars, is_name, trim_start};
 use super::declaration::{is_declaration, is_instruction};
 use super::error::{doctype, malformed};
 use super::text::{attribute_value, cdata_section, character_data};
-use crate::error::{Error, ErrorKind, quote};
+use crate::error::{Error, ErrorKind, quote, quote_name};
 
-/// A piece of a well-formed document; comments, processing instructions and what stands outside
-/// the root element are checked and passed over.
+/// A token of a well-formed document. Comments, processing instructions and everything outside the
+/// root element are checked and skipped.
 pub(crate) enum Token<'a> {
-    /// A start tag; an empty-element tag is one, too, and its end tag comes next.
+    /// A start tag. An empty-element tag is a start tag followed by an end tag.
     StartTag(Tag<'a>),
-    /// The end tag of the element that was opened last, with its place.
+    /// The end tag of the last opened element, with its range.
     EndTag(Range<usize>),
-    /// Text as it is meant, with its place. Text in one piece can come as several tokens.
+    /// Decoded text, with its range. One text can be split into several tokens.
     Text(Cow<'a, str>, Range<usize>),
 }
 
 /// A start tag.
 pub(crate) struct Tag<'a> {
-    /// The element's name.
+    /// The name of the element.
     pub(crate) name: &'a str,
-    /// Where the tag stands.
+    /// The range of the tag.
     pub(crate) at: Range<usize>,
-    /// What stands between `<` and `>` or `/>`.
+    /// The text between `<` and `>` or `/>`.
     content: &'a str,
 }
 
 /// An attribute of a start tag.
 pub(crate) struct Attribute<'a> {
-    /// The attribute's name.
+    /// The name of the attribute.
     pub(crate) name: &'a str,
-    /// The value as it is written.
+    /// The value, not decoded.
     pub(crate) raw: Cow<'a, str>,
 }
 
 impl<'a> Tag<'a> {
-    /// The attributes; fails where they are not well-formed.
+    /// Returns an iterator over the attributes, which fails if they are not well-formed.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Result<Attribute<'a>, Error>> {
         let attributes = Attributes::new(self.content, self.name.len());
         attributes.map(|attribute| match attribute {
@@ -55,37 +55,37 @@ impl<'a> Tag<'a> {
                 raw: attribute.value,
             }),
             Err(_) => {
-                let expected = "attributes of the form `name=\"value\"`, each once";
-                Err(malformed(self.at.clone(), expected, self.content))
+                let problem = "malformed or duplicate attribute";
+                Err(malformed(self.at.clone(), problem, self.content))
             }
         })
     }
 }
 
 impl Attribute<'_> {
-    /// The value as it is meant; `None` if a reference in it is not valid.
+    /// Returns the decoded value, or `None` if it has an invalid reference.
     pub(crate) fn value(&self) -> Option<Cow<'_, str>> {
         attribute_value(&self.raw).ok()
     }
 }
 
-/// Reads a document from its beginning to its end.
+/// A tokenizer for a document.
 pub(crate) struct Tokenizer<'a> {
     body: &'a str,
-    /// Where the reader began: after the byte order mark.
+    /// The start of the document, after the byte order mark.
     start: usize,
     reader: Reader<&'a [u8]>,
-    /// The root element's name, once its start tag has come.
+    /// The name of the root element, after its start tag was read.
     root: Option<&'a str>,
-    /// How many elements are open.
+    /// The number of open elements.
     depth: usize,
-    /// Where an empty-element tag stands whose end tag is to come.
+    /// The range of an empty-element tag whose end tag is the next token.
     empty: Option<Range<usize>>,
 }
 
 impl<'a> Tokenizer<'a> {
-    /// Begins with a document, which may have a byte order mark: it says how the document is
-    /// encoded, and is not part of it.
+    /// Creates a tokenizer for a document. A byte order mark is skipped, as it is not part of the
+    /// document.
     pub(crate) fn new(body: &'a str) -> Self {
         let document = body.strip_prefix('\u{feff}').unwrap_or(body);
         let mut reader = Reader::from_str(document);
@@ -100,9 +100,9 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
-    /// The next token; none at the end of the body.
+    /// Returns the next token, or `None` at the end of the body.
     ///
-    /// At the end, elements may still be open: see [`unclosed`](Tokenizer::unclosed).
+    /// At the end, elements can still be open: see [`unclosed`](Tokenizer::unclosed).
     pub(crate) fn next(&mut self) -> Result<Option<Token<'a>>, Error> {
         if let Some(at) = self.empty.take() {
             return Ok(Some(self.end_tag(at)));
@@ -136,20 +136,20 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
-    /// The body from `at.start` to `at.end`.
+    /// Returns the part of the body in the range `at`.
     pub(crate) fn raw(&self, at: &Range<usize>) -> &'a str {
         self.body.get(at.clone()).unwrap_or_default()
     }
 
-    /// Where the body ends.
+    /// Returns the length of the body.
     pub(crate) fn end(&self) -> usize {
         self.body.len()
     }
 
-    /// The error that the body ends before the element `name` does.
+    /// Creates the error that the body ends before the end tag of the element `name`.
     #[cold]
     pub(crate) fn unclosed(&self, name: &'static str) -> Error {
-        let message = format!("expected `</{name}>`, found the end of the body");
+        let message = format!("not well-formed: expected `</{name}>`, found the end of the body");
         let at = self.end()..self.end();
         Error::new(ErrorKind::NotWellFormed, at, name, message)
     }
@@ -165,12 +165,12 @@ impl<'a> Tokenizer<'a> {
         let content = content.unwrap_or_default();
         let name = content.get(..tag.name().as_ref().len()).unwrap_or_default();
         if !is_name(name) {
-            return Err(malformed(at, "a name after `<`", raw));
+            return Err(malformed(at, "no element name after `<`", raw));
         }
         match self.root {
             None => self.root = Some(name),
             Some(_) if self.depth == 0 => {
-                return Err(malformed(at, "nothing after the element", raw));
+                return Err(malformed(at, "more than one root element", raw));
             }
             Some(_) => {}
         }
@@ -178,14 +178,14 @@ impl<'a> Tokenizer<'a> {
         Ok(Token::StartTag(Tag { name, at, content }))
     }
 
-    /// An end tag, whose name quick-xml has checked.
+    /// Returns an end tag, whose name quick-xml has checked.
     fn end_tag(&mut self, at: Range<usize>) -> Token<'a> {
         self.depth = self.depth.saturating_sub(1);
         Token::EndTag(at)
     }
 
-    /// The text up to the next markup. None if there is none, or if it is white space outside the
-    /// root element.
+    /// Returns the text before the next markup. Returns `None` if it is empty, or white space outside
+    /// the root element.
     fn character_data(&mut self) -> Result<Option<Token<'a>>, Error> {
         let start = self.position();
         let rest = self.body.as_bytes().get(start..).unwrap_or_default();
@@ -206,7 +206,7 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
-    /// The error that there is text outside the root element: `found`, which ends at `end`.
+    /// Creates the error that there is text outside the root element: `found`, which ends at `end`.
     #[cold]
     fn text_outside(&self, found: &str, end: usize) -> Error {
         let start = end.saturating_sub(found.len());
@@ -221,15 +221,18 @@ impl<'a> Tokenizer<'a> {
         }
         let at = start..start.saturating_add(found.len());
         if found.starts_with('&') {
-            return malformed(at, "a reference only in an element", found);
+            return malformed(at, "reference outside the root element", found);
         }
-        let error = |expected| {
-            let message = format!("expected {expected}, found {}", quote(found));
+        let error = |place: &str| {
+            let message = format!("unexpected text {place}: {}", quote(found));
             Error::new(ErrorKind::UnexpectedText, at, None, message)
         };
         match self.root {
-            None => error("an element"),
-            Some(root) => error("nothing after the element").named(root),
+            None => error("before the root element"),
+            Some(root) => {
+                let tag = quote_name(&format!("</{root}>"));
+                error(&format!("after {tag}")).named(root)
+            }
         }
     }
 
@@ -237,7 +240,7 @@ impl<'a> Tokenizer<'a> {
         const OPENING: &str = "<![CDATA[";
         let raw = self.raw(&at);
         if self.depth == 0 {
-            return Err(malformed(at, "a CDATA section only in an element", raw));
+            return Err(malformed(at, "CDATA section outside the root element", raw));
         }
         let content = raw.strip_prefix(OPENING).unwrap_or_default();
         let content = content.strip_suffix("]]>").unwrap_or_default();
@@ -251,10 +254,9 @@ impl<'a> Tokenizer<'a> {
         check_chars(raw).map_err(|error| error.shifted(at.start))?;
         let content = raw.strip_prefix("<!--");
         let content = content.and_then(|raw| raw.strip_suffix("-->"));
-        // `<!-->` and `<!--->` are none.
+        // `<!-->` and `<!--->` are not comments.
         if content.is_none_or(|content| content.ends_with('-')) {
-            let expected = "a comment that `--` only begins and ends";
-            return Err(malformed(at, expected, raw));
+            return Err(malformed(at, "`--` within a comment", raw));
         }
         Ok(())
     }
@@ -265,20 +267,19 @@ impl<'a> Tokenizer<'a> {
         if is_instruction(raw) {
             return Ok(());
         }
-        let expected = "a processing instruction with a name of its own";
-        Err(malformed(at, expected, raw))
+        Err(malformed(at, "invalid processing instruction", raw))
     }
 
     fn check_declaration(&self, at: Range<usize>) -> Result<(), Error> {
         let raw = self.raw(&at);
-        let expected = if at.start != self.start {
-            "an XML declaration only where a document begins"
+        let problem = if at.start != self.start {
+            "XML declaration not at the start of the document"
         } else if !is_declaration(raw) {
-            "an XML declaration such as `<?xml version=\"1.0\"?>`"
+            "invalid XML declaration"
         } else {
             return Ok(());
         };
-        Err(malformed(at, expected, raw))
+        Err(malformed(at, problem, raw))
     }
 
     #[cold]
@@ -288,30 +289,40 @@ impl<'a> Tokenizer<'a> {
         let border = |at: &usize| self.body.is_char_boundary(*at);
         let at = (0..=at).rev().find(border).unwrap_or_default()..self.end();
         let found = self.raw(&at);
-        let expected = match error {
+        let problem = match error {
             quick_xml::Error::Syntax(error) => match error {
-                SyntaxError::InvalidBangMarkup => "a comment or a CDATA section",
-                SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => {
-                    "`?>` to end the instruction"
-                }
-                SyntaxError::UnclosedComment => "`-->` to end the comment",
+                SyntaxError::InvalidBangMarkup => "no comment or CDATA section after `<!`",
+                SyntaxError::UnclosedPI => "unclosed processing instruction",
+                SyntaxError::UnclosedXmlDecl => "unclosed XML declaration",
+                SyntaxError::UnclosedComment => "unclosed comment",
                 SyntaxError::UnclosedDoctype => return doctype(at),
-                SyntaxError::UnclosedCData => "`]]>` to end the CDATA section",
-                SyntaxError::UnclosedTag => "`>` to end the tag",
-                SyntaxError::UnclosedSingleQuotedAttributeValue => "`'` to end the value",
-                SyntaxError::UnclosedDoubleQuotedAttributeValue => "`\"` to end the value",
+                SyntaxError::UnclosedCData => "unclosed CDATA section",
+                SyntaxError::UnclosedTag => "unclosed tag",
+                SyntaxError::UnclosedSingleQuotedAttributeValue
+                | SyntaxError::UnclosedDoubleQuotedAttributeValue => "unclosed attribute value",
             },
             quick_xml::Error::IllFormed(error) => match error {
                 IllFormedError::MismatchedEndTag { expected, .. } => {
-                    return malformed(at, &format!("`</{expected}>`"), found).named(expected);
+                    return mismatched(at, expected, found);
                 }
-                IllFormedError::UnmatchedEndTag(_) => "no end tag without its start tag",
-                IllFormedError::DoubleHyphenInComment => "a comment that `--` only begins and ends",
+                IllFormedError::UnmatchedEndTag(_) => "end tag without a start tag",
+                IllFormedError::DoubleHyphenInComment => "`--` within a comment",
                 IllFormedError::MissingDoctypeName => return doctype(at),
-                _ => "well-formed XML",
+                _ => "invalid markup",
             },
-            _ => "well-formed XML",
+            _ => "invalid markup",
         };
-        malformed(at, expected, found)
+        malformed(at, problem, found)
     }
+}
+
+/// Creates the error that an end tag is not that of the element `name`, which is open.
+#[cold]
+fn mismatched(at: Range<usize>, name: &str, found: &str) -> Error {
+    let message = format!(
+        "not well-formed: expected {}, found {}",
+        quote_name(&format!("</{name}>")),
+        quote(found)
+    );
+    Error::new(ErrorKind::NotWellFormed, at, None, message).named(name)
 }

@@ -1,4 +1,4 @@
-//! What the tests share: the captures and how to read them.
+//! Shared by the tests: the captures and how to read them.
 #![allow(dead_code, unused_imports, reason = "not every test uses every helper")]
 
 #[allow(
@@ -21,11 +21,11 @@ use serde_json::Value;
 
 pub(crate) use deceptive::is_deceptive;
 
-/// The least that a body of ISL Light must have; tests append to it.
+/// The smallest valid body of ISL Light, to which tests append parameters.
 pub(crate) const ENVELOPE: &str =
     "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0";
 
-/// A path in `tests/`.
+/// Returns a path in `tests/`.
 pub(crate) fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
@@ -43,9 +43,11 @@ fn rows(name: &str) -> Vec<Value> {
         .collect()
 }
 
-/// Builds an example as this test was built, in the same place, and returns its path.
+/// Builds an example with the profile of this test, in the same target directory, and returns its
+/// path.
 pub(crate) fn build_example(name: &str) -> PathBuf {
-    // `TARGET/[TRIPLE/]PROFILE/deps/TEST`; Cargo's own folder for tests tells where `TARGET` is.
+    // The path of a test is `TARGET/[TRIPLE/]PROFILE/deps/TEST`. Cargo's directory for temporary
+    // files is in `TARGET`.
     let test = env::current_exe().expect("the path of the test");
     let profile = test.ancestors().nth(2).expect("the folder of the profile");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
@@ -62,7 +64,7 @@ pub(crate) fn build_example(name: &str) -> PathBuf {
         }
         _ => {}
     }
-    // The one profile that is not called as its folder is.
+    // This is the only profile whose name differs from that of its directory.
     match folder_name(profile) {
         folder if folder == "debug" => cargo.args(["--profile", "dev"]),
         folder => cargo.arg("--profile").arg(folder),
@@ -80,15 +82,15 @@ pub(crate) struct ChatCapture {
     pub(crate) charset: String,
     pub(crate) line_end: LineEnd,
     pub(crate) note: String,
-    /// The body, as bytes.
+    /// The raw body.
     pub(crate) bytes: Vec<u8>,
-    /// The body, decoded.
+    /// The decoded body.
     pub(crate) body: String,
-    /// What was said, as far as the character set could carry it.
+    /// What was said, as far as the character set can represent it.
     pub(crate) said: Event<'static>,
 }
 
-/// Every capture of the VolanoChat server, in the order in which they were taken.
+/// Returns every capture of the VolanoChat server, in the order of capture.
 pub(crate) fn chat_captures() -> Vec<ChatCapture> {
     rows("captures_volano_chat.jsonl")
         .into_iter()
@@ -120,7 +122,7 @@ pub(crate) fn chat_captures() -> Vec<ChatCapture> {
         .collect()
 }
 
-/// The path of a request in `tests/`. What can be read in more than one way has its own folder.
+/// Returns the path of a request in `tests/`. Ambiguous requests have a separate folder.
 fn chat_path(name: &str) -> String {
     ["volano_chat", "ambiguous"]
         .map(|folder| format!("captures/{folder}/{name}.http"))
@@ -129,7 +131,7 @@ fn chat_path(name: &str) -> String {
         .unwrap_or_else(|| panic!("no capture {name}"))
 }
 
-/// The one capture whose name begins so, such as `utf8-00131`.
+/// Returns the only capture whose name begins with a prefix such as `utf8-00131`.
 pub(crate) fn chat_capture(prefix: &str) -> ChatCapture {
     let mut found = chat_captures()
         .into_iter()
@@ -141,11 +143,11 @@ pub(crate) fn chat_capture(prefix: &str) -> ChatCapture {
     capture
 }
 
-/// Decodes bytes of a character set that the captures have.
+/// Decodes bytes in one of the character sets of the captures.
 fn decode(charset: &str, bytes: &[u8]) -> String {
     match charset {
         "UTF-8" => String::from_utf8(bytes.to_vec()).expect("UTF-8"),
-        // What the web calls ISO-8859-1 is windows-1252; Java means the real one.
+        // The web's ISO-8859-1 is windows-1252, but Java uses the real one.
         "ISO-8859-1" => bytes.iter().copied().map(char::from).collect(),
         "windows-1252" => {
             let (text, _, malformed) = encoding_rs::WINDOWS_1252.decode(bytes);
@@ -156,7 +158,7 @@ fn decode(charset: &str, bytes: &[u8]) -> String {
     }
 }
 
-/// Encodes text in a character set that the captures have.
+/// Encodes text in one of the character sets of the captures.
 pub(crate) fn encode(charset: &str, text: &str) -> Vec<u8> {
     match charset {
         "UTF-8" => text.as_bytes().to_vec(),
@@ -188,7 +190,7 @@ fn texts(fields: &Value) -> HashMap<String, String> {
         .collect()
 }
 
-/// Makes the event by hand, so that no table of the crate's own stands judge.
+/// Creates the event without the tables of the crate.
 fn event(name: &str, mut fields: HashMap<String, String>) -> Event<'static> {
     let mut take = |field: &str| {
         fields
@@ -232,14 +234,14 @@ fn event(name: &str, mut fields: HashMap<String, String>) -> Event<'static> {
     event
 }
 
-/// An event file of ISL Conference Proxy, and its pairs, decoded, in order.
+/// An event file of ISL Conference Proxy, with its decoded pairs in order.
 pub(crate) struct IslCapture {
     pub(crate) name: String,
     pub(crate) body: String,
     pub(crate) pairs: Vec<(String, String)>,
 }
 
-/// Every capture of ISL Light.
+/// Returns every capture of ISL Light.
 pub(crate) fn isl_captures() -> Vec<IslCapture> {
     rows("captures_isl_light.jsonl")
         .into_iter()
@@ -259,7 +261,7 @@ pub(crate) fn isl_captures() -> Vec<IslCapture> {
         .collect()
 }
 
-/// The pairs of a body, decoded by a judge that is not ours, sorted.
+/// Returns the pairs of a body, decoded by form_urlencoded and sorted.
 pub(crate) fn sorted_pairs(body: &[u8]) -> Vec<(String, String)> {
     let mut pairs: Vec<_> = form_urlencoded::parse(body).into_owned().collect();
     pairs.sort();

@@ -1,10 +1,10 @@
-//! The characters that could deceive a terminal or a reader.
+//! Characters that could deceive a terminal or a reader.
 
-/// Returns whether a terminal obeys the character, a reader does not see it, or it turns the
-/// direction of writing.
+/// Returns whether the character controls a terminal, is invisible, or changes the direction of
+/// writing.
 ///
-/// By Unicode's categories and properties: Cc, Cf, Zl, Zp, Co, Zs but for the blank, noncharacters,
-/// Default_Ignorable_Code_Point, and what is drawn as nothing though it is a letter or a symbol.
+/// These are Unicode's categories Cc, Cf, Zl, Zp, Co, Zs without the space, noncharacters, the
+/// property Default_Ignorable_Code_Point, and letters and symbols without a visible glyph.
 pub(crate) fn is_deceptive(c: char) -> bool {
     let blank = c.is_whitespace() && c != ' ';
     let noncharacter = u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
@@ -12,7 +12,7 @@ pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control() || blank || noncharacter || private || is_format(c) || is_drawn_as_nothing(c)
 }
 
-/// Invisible characters that format, join, or turn the direction of writing: Cf, and those with the
+/// Returns whether the character formats, joins, or changes the direction of writing: Cf, and the
 /// property Default_Ignorable_Code_Point.
 fn is_format(c: char) -> bool {
     matches!(c,
@@ -25,7 +25,8 @@ fn is_format(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Blanks of Braille and of hieroglyphs, a note without a head, the place of an object.
+/// Returns whether it is a blank of Braille or hieroglyphs, the null notehead, or the object
+/// replacement character.
 fn is_drawn_as_nothing(c: char) -> bool {
     matches!(
         c,
@@ -33,7 +34,7 @@ fn is_drawn_as_nothing(c: char) -> bool {
     )
 }
 
-/// Checks that a line shown to people has none of them.
+/// Asserts that a line for people has no such character.
 #[track_caller]
 pub(crate) fn assert_harmless(line: &str) {
     assert!(!line.contains(is_deceptive), "shown to people: {line:?}");

@@ -1,20 +1,19 @@
-//! What holds of every error, and of everything that people are shown.
+//! Assertions about every error and its message.
 
 use std::str;
 
-use isl_volano::Error;
+use isl_volano::{Error, ErrorKind};
 
 use super::deceptive::assert_harmless;
 
-/// Checks the place and the texts of an error about `input`.
+/// Asserts the place and the message of an error about `input`.
 #[track_caller]
 pub(crate) fn check(error: &Error, input: &[u8]) {
     let span = error.span();
     assert_eq!(span.start, error.offset());
     assert!(span.start <= span.end, "{span:?} is not in order");
     assert!(span.end <= input.len(), "{span:?} is out of bounds");
-    // On boundaries as far as the input is text: in a body that is not, what stands after the
-    // first wrong byte has none.
+    // Only valid UTF-8 has character boundaries, so check them up to the first invalid byte.
     let text = match str::from_utf8(input) {
         Ok(text) => text,
         Err(error) => str::from_utf8(&input[..error.valid_up_to()]).unwrap_or_default(),
@@ -29,10 +28,7 @@ pub(crate) fn check(error: &Error, input: &[u8]) {
     let shown = error.to_string();
     assert_harmless(&shown);
     assert!(shown.len() < 400, "more than an excerpt: {shown}");
-    assert!(
-        shown.contains("expected ") && shown.contains("found "),
-        "{shown}"
-    );
+    assert_worded_for_its_kind(error, &shown);
     assert_harmless(error.name().unwrap_or_default());
     assert_harmless(&format!("{error:?}"));
 
@@ -50,4 +46,52 @@ pub(crate) fn check(error: &Error, input: &[u8]) {
             .all(|byte| byte == b'^')
     );
     assert!(carets.ends_with('^'));
+}
+
+/// Asserts that the message begins with the phrase of its kind, names what it is about in
+/// backticks, and ends with the place.
+#[track_caller]
+fn assert_worded_for_its_kind(error: &Error, shown: &str) {
+    let phrase = match error.kind() {
+        ErrorKind::InvalidUtf8 => "invalid UTF-8",
+        ErrorKind::InvalidPercentEncoding => "invalid percent-encoding in ",
+        ErrorKind::MissingParameter => "missing required parameter `",
+        ErrorKind::DuplicateParameter => "duplicate parameter `",
+        ErrorKind::InvalidValue => "invalid value for ",
+        ErrorKind::TooManyParameters => "too many parameters: ",
+        ErrorKind::Ambiguous => "ambiguous: `",
+        ErrorKind::NotVerbatim => "not in the server's format: ",
+        ErrorKind::NotWellFormed => "not well-formed: ",
+        ErrorKind::Doctype => "DOCTYPE is not allowed",
+        ErrorKind::InvalidReference => "invalid reference: \"&",
+        ErrorKind::UnknownElement if error.name().is_none() => "missing root element: ",
+        ErrorKind::UnknownElement => "unknown element `<",
+        ErrorKind::UnexpectedElement => "unexpected element `<",
+        ErrorKind::MissingElement => "missing element `<",
+        ErrorKind::DuplicateElement => "duplicate element `<",
+        ErrorKind::UnexpectedAttribute => "unexpected attribute `",
+        ErrorKind::MissingAttribute => "missing attribute `type` on `<",
+        ErrorKind::UnexpectedText => "unexpected text ",
+        ErrorKind::UnrepresentableText => "cannot write `",
+        kind => panic!("no phrase for {kind}"),
+    };
+    assert!(shown.starts_with(phrase), "{shown}");
+    let offset = error.offset();
+    if error.kind() == ErrorKind::Ambiguous {
+        assert!(
+            shown.contains(&format!("` at bytes {offset} and ")),
+            "{shown}"
+        );
+    } else {
+        assert!(shown.ends_with(&format!(" (byte {offset})")), "{shown}");
+    }
+    if let Some(name) = error.name().filter(|name| name.len() < 32) {
+        let name = name.replace('`', "\\u{60}");
+        let names = [
+            format!("`{name}`"),
+            format!("<{name}>"),
+            format!("</{name}>"),
+        ];
+        assert!(names.iter().any(|name| shown.contains(name)), "{shown}");
+    }
 }

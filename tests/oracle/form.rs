@@ -1,4 +1,4 @@
-//! Forms, read slowly and plainly on top of `form_urlencoded`, and by what serde derives.
+//! Slow and simple parsers of forms, based on `form_urlencoded` and on serde's derive.
 
 use std::str;
 
@@ -7,12 +7,12 @@ use serde::Deserialize;
 
 use super::parameters::{ENVELOPE, Kind, PARAMETERS, documented_parameters, spelling};
 
-/// A body as a lenient reader accepts it, and what a strict one says against it.
+/// A body as a lenient parser accepts it, and the errors of a strict parser.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
     fields: Vec<(&'static str, String)>,
     extra: Vec<(String, String)>,
-    /// The known parameters that do not fit or have been there before.
+    /// The known parameters that are repeated or do not fit.
     odd: Vec<&'static str>,
 }
 
@@ -52,13 +52,13 @@ impl Form {
         field.map(|field| field.1.as_str())
     }
 
-    /// Returns whether the envelope is there.
+    /// Returns whether the envelope is complete.
     pub(crate) fn is_complete(&self) -> bool {
         let mut envelope = PARAMETERS.iter().take(ENVELOPE);
         envelope.all(|known| self.field(known.name).is_some())
     }
 
-    /// Returns the fields in the documented order, then the rest.
+    /// Returns the fields in the documented order, then the other parameters.
     pub(crate) fn pairs(&self) -> Vec<(String, String)> {
         let fields = PARAMETERS.iter().filter_map(|known| {
             let value = self.field(known.name)?;
@@ -67,12 +67,13 @@ impl Form {
         fields.chain(self.extra.iter().cloned()).collect()
     }
 
-    /// Returns whether every parameter is there once at the most and fits.
+    /// Returns whether every parameter fits and is not repeated.
     pub(crate) fn is_orderly(&self) -> bool {
         self.odd.is_empty()
     }
 
-    /// Returns whether a strict reader accepts names and values, be they encoded well or not.
+    /// Returns whether a strict parser accepts the names and values, without regard to their
+    /// encoding.
     pub(crate) fn is_strict(&self) -> bool {
         let mut envelope = PARAMETERS.iter().take(ENVELOPE);
         self.is_complete()
@@ -81,7 +82,7 @@ impl Form {
     }
 }
 
-/// Returns whether a strict reader accepts how a body is encoded.
+/// Returns whether a strict parser accepts the encoding of a body.
 pub(crate) fn is_well_encoded(body: &[u8]) -> bool {
     str::from_utf8(body).is_ok()
         && raw_pairs(body)
@@ -89,21 +90,20 @@ pub(crate) fn is_well_encoded(body: &[u8]) -> bool {
             .all(is_text)
 }
 
-/// Returns the pairs of a body as they stand, without the empty ones.
+/// Returns the raw pairs of a body, without empty ones.
 pub(crate) fn raw_pairs(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     let pairs = body.split(|byte| *byte == b'&');
     pairs.filter(|pair| !pair.is_empty())
 }
 
-/// Returns whether every `%` encodes an octet, and what comes out is UTF-8.
+/// Returns whether every `%` encodes an octet, and the decoded text is UTF-8.
 fn is_text(encoded: &[u8]) -> bool {
     let mut digits = encoded.split(|byte| *byte == b'%').skip(1);
     digits.all(|rest| rest.len() >= 2 && rest.iter().take(2).all(u8::is_ascii_hexdigit))
         && percent_decode(encoded).decode_utf8().is_ok()
 }
 
-/// Defines what users derive where they do not have this crate, the fields being called as on the
-/// wire.
+/// Defines the struct that users derive without this crate, with the names of the wire as fields.
 macro_rules! define_derived {
     ($($name:ident $kind:ident $sample:literal;)+) => {
         #[expect(non_snake_case, reason = "the wire's names")]
@@ -113,7 +113,7 @@ macro_rules! define_derived {
         }
 
         impl Derived {
-            /// Returns the parameters that have a value, and the values.
+            /// Returns the parameters that have a value, with their values.
             pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
                 let mut pairs = Vec::new();
                 $(pairs.extend(self.$name.as_ref().map(|value| (stringify!($name), value.to_string())));)+
@@ -123,7 +123,7 @@ macro_rules! define_derived {
     };
 }
 
-/// The type of a field for each kind of values.
+/// Expands to the type of a field for each kind of value.
 mod derived {
     pub(super) type Text = Option<String>;
     pub(super) type Integer = Option<i64>;

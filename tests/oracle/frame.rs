@@ -1,5 +1,5 @@
-//! How VolanoChat frames events, once more: from its documentation, in the slowest and plainest
-//! way, as a reference for the crate's own.
+//! The frames of VolanoChat's events, written again from its documentation in the simplest way, as
+//! a reference for the crate's.
 
 use isl_volano::volano_chat::{
     Chat, Create, Delete, Enter, Event, Exit, Kick, KickKind, Membership, Ring, Whisper,
@@ -10,7 +10,7 @@ use isl_volano::volano_chat::{
 pub(crate) struct Frame {
     /// The element.
     pub(crate) element: &'static str,
-    /// The values of its attribute `type`; none if it has no such attribute.
+    /// The values of its attribute `type`, empty if it has no such attribute.
     pub(crate) types: &'static [&'static str],
     /// Its children, in the server's order.
     pub(crate) children: &'static [&'static str],
@@ -49,7 +49,7 @@ pub(crate) const FRAMES: &[Frame] = &[
 ];
 
 impl Frame {
-    /// Returns the types that the element can have; `None` if it has none.
+    /// Returns the types of the element, or `None` if it has no attribute `type`.
     pub(crate) fn kinds(&self) -> Vec<Option<&'static str>> {
         if self.types.is_empty() {
             return vec![None];
@@ -57,7 +57,7 @@ impl Frame {
         self.types.iter().copied().map(Some).collect()
     }
 
-    /// Returns what a body begins with.
+    /// Returns the beginning of a body.
     pub(crate) fn opening(&self, kind: Option<&str>) -> String {
         let Frame {
             element, children, ..
@@ -68,7 +68,7 @@ impl Frame {
         }
     }
 
-    /// Returns what stands between the texts.
+    /// Returns the tags between the texts.
     pub(crate) fn separators(&self) -> Vec<String> {
         let pairs = self.children.windows(2);
         pairs
@@ -76,14 +76,14 @@ impl Frame {
             .collect()
     }
 
-    /// Returns what a body ends with, before the line end.
+    /// Returns the end of a body, before the line end.
     pub(crate) fn closing(&self) -> String {
         let last = self.children[self.children.len() - 1];
         format!("</{last}></{}>", self.element)
     }
 }
 
-/// An event as strings: a way to read a body.
+/// An event as strings: one reading of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
     /// The element.
@@ -147,7 +147,7 @@ impl Reading {
         }
     }
 
-    /// Returns the body as the server writes it, without the line end.
+    /// Returns the body that the server writes, without the line end.
     pub(crate) fn body(&self) -> String {
         let mut body = match self.kind {
             Some(kind) => format!("<{} type=\"{kind}\">", self.element),
@@ -160,14 +160,15 @@ impl Reading {
     }
 }
 
-/// Returns the body without the line end that the server puts after it.
+/// Removes the line end that the server writes after a body.
 pub(crate) fn without_line_end(body: &str) -> &str {
     let ends = ["\r\n", "\n"];
     let line = ends.iter().find_map(|end| body.strip_suffix(end));
     line.unwrap_or(body)
 }
 
-/// Returns the first `limit` readings of a body, found by trying every place for every separator.
+/// Returns the first `limit` readings of a body, found by trying every position for every
+/// separator.
 pub(crate) fn readings(body: &str, limit: usize) -> Vec<Reading> {
     let line = without_line_end(body);
     let mut readings = Vec::new();
@@ -184,7 +185,7 @@ pub(crate) fn readings(body: &str, limit: usize) -> Vec<Reading> {
     readings
 }
 
-/// Cuts `rest` at every place where the next separator stands.
+/// Splits `rest` at every position of the next separator.
 fn cut(
     frame: &'static Frame,
     kind: Option<&'static str>,

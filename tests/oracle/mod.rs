@@ -1,12 +1,12 @@
-//! What the crate is held to, once for its tests and its fuzz targets.
+//! References and laws, shared by the tests and the fuzz targets.
 //!
-//! - What the vendors document, once more: [`parameters`] and [`frame`].
-//! - Slow and plain readers on top of other libraries: [`form`], [`frame::readings`], [`xml`].
-//! - What people may be shown: [`deceptive`], [`error`].
-//! - Values and bodies made of bytes: [`samples`], of [`words`].
-//! - What holds for all of them: [`laws`].
+//! - The vendors' documentation, written again: [`parameters`] and [`frame`].
+//! - Slow and simple parsers based on other libraries: [`form`], [`frame::readings`], [`xml`].
+//! - Text that is safe to show to people: [`deceptive`], [`error`].
+//! - Values and bodies created from bytes: [`samples`], from [`words`].
+//! - Laws that hold for all of them: [`laws`].
 //!
-//! Nothing here asks a table of the crate what is right.
+//! Nothing here uses the tables of the crate as a reference.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod deceptive;

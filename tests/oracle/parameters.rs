@@ -1,10 +1,10 @@
-//! The parameters of ISL Light once more, as the vendor documents them: a reference for the crate's
-//! own table.
+//! The parameters of ISL Light, written again from the vendor's documentation, as a reference for
+//! the crate's table.
 
 use isl_volano::isl_light::{Notification, Parameter};
 
-/// Calls a macro with all parameters: first those of the envelope, then the others, in the vendor's
-/// order. A row is a name, what the values are, and one of them.
+/// Calls a macro with all parameters: those of the envelope, then the others, in the vendor's
+/// order. A row is a name, the kind of its values, and an example.
 macro_rules! documented_parameters {
     ($callback:ident) => {
         $callback! {
@@ -55,14 +55,14 @@ pub(crate) use documented_parameters;
 pub(crate) struct Documented {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
-    /// One of its values.
+    /// An example of a value.
     pub(crate) sample: &'static str,
 }
 
 /// Defines the table.
 macro_rules! define_table {
     ($($name:ident $kind:ident $sample:literal;)+) => {
-        /// All parameters: first those of the envelope, then the others, in the vendor's order.
+        /// All parameters: those of the envelope, then the others, in the vendor's order.
         pub(crate) const PARAMETERS: &[Documented] = &[
             $(Documented {
                 name: stringify!($name),
@@ -91,10 +91,10 @@ pub(crate) const EVENTS: &[&str] = &[
     "MESSAGE",
 ];
 
-/// What the values of a parameter are.
+/// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Any text, the empty one included.
+    /// Any text, including the empty one.
     Text,
     /// A whole number.
     Integer,
@@ -110,11 +110,11 @@ pub(crate) enum Kind {
     Bool,
 }
 
-/// The last second that a time can have.
+/// The last second of a valid time.
 pub(crate) const LAST_SECOND: u64 = 253_402_300_799;
 
 impl Kind {
-    /// Returns whether a value, not empty, is one of these in the one way in which it is written.
+    /// Returns whether a value that is not empty is of this kind and in its canonical form.
     pub(crate) fn fits(self, value: &str) -> bool {
         let unsigned = || {
             let number: Option<u64> = value.parse().ok();
@@ -132,7 +132,7 @@ impl Kind {
     }
 }
 
-/// Returns what the values of the parameter of this name are.
+/// Returns the kind of values of the parameter with this name.
 pub(crate) fn kind(name: &str) -> Option<Kind> {
     let mut known = PARAMETERS.iter();
     known
@@ -140,7 +140,7 @@ pub(crate) fn kind(name: &str) -> Option<Kind> {
         .map(|known| known.kind)
 }
 
-/// Returns the spelling that is written, of the values that have two.
+/// Returns the spelling that is written for a value with two spellings.
 pub(crate) fn spelling<'a>(name: &str, value: &'a str) -> &'a str {
     match (name, value) {
         ("EVENT", "NEWSESSION") => "NEW SESSION",
@@ -149,7 +149,8 @@ pub(crate) fn spelling<'a>(name: &str, value: &'a str) -> &'a str {
     }
 }
 
-/// Returns the pairs of a notification, decoded: its fields in the documented order, then the rest.
+/// Returns the decoded pairs of a notification: its fields in the documented order, then the
+/// others.
 pub(crate) fn pairs(notification: &Notification<'_>) -> Vec<(String, String)> {
     let fields = PARAMETERS.iter().filter_map(|known| {
         let parameter = Parameter::from_name(known.name).expect(known.name);

@@ -1,4 +1,4 @@
-//! The stored form: whatever the format, a value comes back the same.
+//! Round trips through the stored form in every format.
 #![allow(dead_code, reason = "not every test stores both families")]
 
 use std::fmt::Debug;
@@ -9,7 +9,7 @@ use isl_volano::volano_chat::Event;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Checks that a notification comes back from every format, alone and as a payload.
+/// Asserts that a notification round-trips through every format, alone and as a payload.
 #[track_caller]
 pub(crate) fn check_notification(notification: &Notification<'_>) {
     let owned = notification.clone().into_owned();
@@ -17,7 +17,7 @@ pub(crate) fn check_notification(notification: &Notification<'_>) {
     check(&Payload::from(owned));
 }
 
-/// Checks that an event comes back from every format, alone and as a payload.
+/// Asserts that an event round-trips through every format, alone and as a payload.
 #[track_caller]
 pub(crate) fn check_event(event: &Event<'_>) {
     let owned = event.clone().into_owned();
@@ -25,13 +25,13 @@ pub(crate) fn check_event(event: &Event<'_>) {
     check(&Payload::from(owned));
 }
 
-/// Stores a value in each format and reads it back.
+/// Asserts that a value round-trips through every format.
 #[track_caller]
 pub(crate) fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let json = serde_json::to_string(value).expect("JSON");
     let read: T = serde_json::from_str(&json).expect(&json);
     assert_eq!(read, *value, "{json}");
-    // A reader that keeps the last of two equal names sees what the value holds: there are none.
+    // A JSON value keeps the last of two equal names, so this shows that there are none.
     let tree: serde_json::Value = serde_json::from_str(&json).expect(&json);
     assert_eq!(tree.to_string().len(), json.len(), "{json}");
     let read: T = serde_json::from_value(tree).expect(&json);

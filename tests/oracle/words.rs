@@ -1,7 +1,7 @@
-//! The pieces that bodies are made of, so that random bytes come near to real ones.
+//! Pieces of bodies, so that random bytes produce realistic bodies.
 
-/// What it takes to pass the first check: an envelope, one of another module, and two that lack the
-/// value of their last parameter.
+/// Beginnings that pass the first checks: an envelope, one of another module, and two without the
+/// value of the last parameter.
 pub(crate) const ENVELOPES: &[&str] = &[
     "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0&",
     "TIMESTAMP=0&MODULE=ISL_PRONTO&EVENT=JOIN&SERVERID=-1&DOMAIN_ID=&",
@@ -9,8 +9,7 @@ pub(crate) const ENVELOPES: &[&str] = &[
     "MODULE=ISL_LIGHT&EVENT=CODE&SERVERID=19&DOMAIN_ID=s-999_0_0&TIMESTAMP=",
 ];
 
-/// What forms are made of: what names and values are put together with, values at their limits,
-/// and some names.
+/// Pieces of forms: delimiters, values at their limits, and some names.
 pub(crate) const FORM: &[&str] = &[
     "&",
     "=",
@@ -97,7 +96,7 @@ pub(crate) const FORM: &[&str] = &[
     "",
 ];
 
-/// What bodies of VolanoChat are made of: its own tags, and what is easily mistaken for them.
+/// Pieces of VolanoChat's bodies: the server's tags, and text that looks like them.
 pub(crate) const MARKUP: &[&str] = &[
     "</room><user>",
     "</room><from>",

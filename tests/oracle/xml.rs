@@ -1,4 +1,4 @@
-//! Events in XML, read by roxmltree, which shares nothing with the crate's own reader.
+//! Events in XML, parsed by roxmltree, which shares no code with the crate.
 
 use std::sync::LazyLock;
 
@@ -7,17 +7,17 @@ use roxmltree::{Document, Node};
 
 use super::frame::{FRAMES, Reading};
 
-/// Returns whether XML 1.0 has the character (production 2).
+/// Returns whether XML 1.0 allows the character (production 2).
 pub(crate) fn is_char(c: char) -> bool {
     matches!(c,
         '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}'
         | '\u{10000}'..='\u{10ffff}')
 }
 
-/// Reads the event in a document by roxmltree.
+/// Parses the event in a document with roxmltree.
 pub(crate) fn reading(text: &str) -> Option<Reading> {
-    // XML 1.0, 2.11: line ends are made one before anything else is done. roxmltree does it
-    // later, and misses a carriage return before a reference.
+    // Line ends are normalized before anything else (XML 1.0, 2.11). roxmltree does so later, and
+    // misses a carriage return before a reference.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let document = Document::parse(&text).ok()?;
     if !is_well_formed(&document) {
@@ -57,8 +57,8 @@ pub(crate) fn reading(text: &str) -> Option<Reading> {
     })
 }
 
-/// Whether the element's name, as it is written, is this one. roxmltree knows namespaces, and
-/// takes `<:chat>` for `<chat>`.
+/// Returns whether the element has this raw name. roxmltree supports namespaces, and treats
+/// `<:chat>` as `<chat>`.
 fn named(element: Node<'_, '_>, name: &str) -> bool {
     let source = &element.document().input_text()[element.range()];
     let end = source
@@ -70,8 +70,8 @@ fn named(element: Node<'_, '_>, name: &str) -> bool {
         && end.is_none_or(|end| end.starts_with(name))
 }
 
-/// The attributes, their names as they are written. Declarations of namespaces, which roxmltree
-/// does not count among them, are attributes like any other.
+/// Returns the attributes with their raw names, including declarations of namespaces, which
+/// roxmltree omits.
 fn attributes<'a>(element: Node<'a, '_>) -> Vec<(&'a str, &'a str)> {
     let source = element.document().input_text();
     let attributes = element.attributes();
@@ -83,7 +83,7 @@ fn attributes<'a>(element: Node<'a, '_>) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-/// The text of an element without elements.
+/// Returns the text of an element without child elements.
 fn plain_text(element: Node<'_, '_>) -> Option<String> {
     let mut text = String::new();
     for child in element.children() {
@@ -97,9 +97,9 @@ fn plain_text(element: Node<'_, '_>) -> Option<String> {
     Some(text)
 }
 
-/// Whether the document is well-formed where roxmltree does not look: in what an XML declaration
-/// says, in what follows the name of a processing instruction, and in references to numbers
-/// that are no characters.
+/// Returns whether the document is well-formed where roxmltree does not check: the content of an
+/// XML declaration, the character after the target of a processing instruction, and character
+/// references to invalid characters.
 fn is_well_formed(document: &Document<'_>) -> bool {
     static NO_CHARACTERS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?s)<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>").expect("an expression")
@@ -110,7 +110,7 @@ fn is_well_formed(document: &Document<'_>) -> bool {
     let source = document.input_text();
     let without_mark = source.strip_prefix('\u{feff}').unwrap_or(source);
     let start = source.len() - without_mark.len();
-    // roxmltree makes nothing of a declaration, unless it takes it for an instruction.
+    // roxmltree ignores a declaration, unless it mistakes it for a processing instruction.
     let declared = !without_mark.starts_with("<?xml ") || is_declaration(without_mark);
     let instructions = document.descendants().all(|node| {
         let Some(instruction) = node.pi() else {
@@ -120,8 +120,8 @@ fn is_well_formed(document: &Document<'_>) -> bool {
         if instruction.target.eq_ignore_ascii_case("xml") {
             return node.range().start == start && is_declaration(from);
         }
-        let behind = &from["<?".len() + instruction.target.len()..];
-        behind.starts_with([' ', '\t', '\n']) || behind.starts_with("?>")
+        let after = &from["<?".len() + instruction.target.len()..];
+        after.starts_with([' ', '\t', '\n']) || after.starts_with("?>")
     });
     let characters = NO_CHARACTERS.replace_all(source, "");
     let numbers = NUMBER.captures_iter(&characters).all(|reference| {
@@ -134,7 +134,7 @@ fn is_well_formed(document: &Document<'_>) -> bool {
     declared && instructions && numbers
 }
 
-/// Whether the text begins with an XML declaration (productions 23 to 26, 32, 80 and 81).
+/// Returns whether the text begins with an XML declaration (productions 23 to 26, 32, 80 and 81).
 fn is_declaration(text: &str) -> bool {
     static DECLARATION: LazyLock<Regex> = LazyLock::new(|| {
         let attribute =

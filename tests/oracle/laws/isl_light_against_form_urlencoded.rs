@@ -1,5 +1,5 @@
-//! The parsers against a slow and plain one on top of `form_urlencoded`, and against what serde
-//! derives.
+//! The parsers of ISL Light, compared with simple ones based on `form_urlencoded` and on serde's
+//! derive.
 
 use isl_volano::form;
 use isl_volano::isl_light::{Notification, Parameter, Parser};
@@ -8,7 +8,7 @@ use crate::oracle::form::{Derived, Form, is_well_encoded, raw_pairs};
 use crate::oracle::parameters::{self, Kind, spelling};
 use crate::oracle::samples::forms;
 
-/// Reads the bytes as a form in every way in which forms are made of them.
+/// Parses the forms created from the bytes.
 pub(crate) fn run(data: &[u8]) {
     for form in forms(data) {
         examine(&form);
@@ -33,13 +33,13 @@ fn examine(body: &[u8]) {
         derived(body, notification);
     }
 
-    // What was refused is reported, and nothing else.
+    // Exactly the refused parameters are reported.
     if let Ok(lenient) = Notification::parse_lenient(body) {
         let is_orderly = reference.is_orderly() && is_well_encoded(body);
         assert_eq!(lenient.problems.is_empty(), is_orderly, "{lenient:?}");
     }
 
-    // From decoded pairs, the same is read.
+    // Decoded pairs give the same notification.
     let pairs = || form_urlencoded::parse(body);
     assert_eq!(
         Parser::new().lenient().from_pairs(pairs()).ok(),
@@ -52,17 +52,17 @@ fn examine(body: &[u8]) {
     }
 }
 
-/// Where both accept the body, the fields are what serde derives.
+/// Checks that the fields are equal to those of serde's derive, if that accepts the body.
 fn derived(body: &[u8], notification: &Notification<'_>) {
-    // serde_urlencoded replaces what is not UTF-8, and cannot read an empty number.
+    // serde_urlencoded replaces invalid UTF-8, and cannot parse an empty number.
     let Ok(derived) = serde_urlencoded::from_bytes::<Derived>(body) else {
         return;
     };
     for (name, value) in derived.pairs() {
         let parameter: Parameter = name.parse().expect("a parameter");
         let found = notification.get(parameter).map(|found| found.to_string());
-        // An event of another module can have a known parameter that means something else: its
-        // field is empty then, and it is kept like any other.
+        // In an event of another module, a known parameter can have another meaning. Then its field
+        // is empty, and the parameter is kept in `extra`.
         let is_other = found.is_none() && notification.extra.get(name).is_some();
         let is_none = value.is_empty() && parameters::kind(name) != Some(Kind::Text);
         let expected = (!is_none).then(|| spelling(name, &value));

@@ -1,4 +1,4 @@
-//! Any bytes as a form: what the parsers promise of every input, and the laws of writing.
+//! Any bytes as a form: guarantees of the parsers for every input, and round trips.
 
 use std::str;
 
@@ -11,14 +11,14 @@ use crate::oracle::form::raw_pairs;
 use crate::oracle::parameters::{self, Kind, LAST_SECOND, PARAMETERS, spelling};
 use crate::oracle::samples::forms;
 
-/// Reads the bytes as a form in every way in which forms are made of them.
+/// Parses the forms created from the bytes.
 pub(crate) fn run(data: &[u8]) {
     for form in forms(data) {
         examine(&form);
     }
 }
 
-/// How many problems of a report are looked at closely.
+/// The number of problems of a report that are checked in detail.
 const PROBLEMS: usize = 8;
 
 const STRICT: Parser = Parser::new();
@@ -49,13 +49,13 @@ fn examine(body: &[u8]) {
     }
 }
 
-/// Reads a body in every way there is; all of them have to agree.
+/// Parses a body in every way. All results must agree.
 fn read(parser: Parser, body: &[u8]) -> Result<Notification<'_>, Error> {
     let result = parser.parse_bytes(body);
     if let Ok(text) = str::from_utf8(body) {
         assert_eq!(parser.parse(text), result);
     }
-    // A buffer that is fresh, and one that was used before and is longer.
+    // A new buffer, and a longer one that was used before.
     for mut buffer in [Vec::new(), vec![b'%'; body.len() + 7]] {
         assert_eq!(parser.parse_in(body, &mut buffer), result);
     }
@@ -67,7 +67,7 @@ fn read(parser: Parser, body: &[u8]) -> Result<Notification<'_>, Error> {
     result
 }
 
-/// What is written reads back as the same, and nothing is lost.
+/// Checks that the written body parses to an equal notification, and that nothing is lost.
 fn write(parser: Parser, body: &[u8], notification: &Notification<'_>) {
     let written = notification.to_form();
     assert_harmless(&notification.to_string());
@@ -91,7 +91,7 @@ fn write(parser: Parser, body: &[u8], notification: &Notification<'_>) {
     assert_eq!(kept, pairs);
 }
 
-/// Each field has a value of its kind, and is set from it.
+/// Checks that each field has a value of its kind, and can be set to it.
 fn fields(notification: &Notification<'_>) {
     let mut made = Notification::new(notification.timestamp, "".into(), "".into(), 0, "".into());
     for known in PARAMETERS {
@@ -113,8 +113,8 @@ fn fields(notification: &Notification<'_>) {
     assert_eq!(made, *notification);
 }
 
-/// Returns the pairs of a body by the URL standard, without order. An empty value is none, unless it
-/// is text, and a name with two spellings is written in one.
+/// Returns the sorted pairs of a body according to the URL standard. Empty values are omitted
+/// unless they are text, and names with two spellings have one.
 fn sorted_pairs(body: &[u8]) -> Vec<(String, String)> {
     let mut pairs: Vec<_> = form_urlencoded::parse(body)
         .filter(|(name, value)| {
@@ -129,7 +129,7 @@ fn sorted_pairs(body: &[u8]) -> Vec<(String, String)> {
     pairs
 }
 
-/// The report is about what the lenient parser reads.
+/// Checks that the report matches the notification of the lenient parser.
 fn report(body: &[u8], lenient: &Result<Notification<'_>, Error>) {
     let reported = Notification::parse_lenient(body);
     if let Ok(reported) = &reported {
@@ -138,7 +138,7 @@ fn report(body: &[u8], lenient: &Result<Notification<'_>, Error>) {
         }
         assert!(reported.problems.len() <= 100);
         assert!(reported.problems.len() == 100 || reported.omitted_problems == 0);
-        // In the order of the body's pairs.
+        // The problems are in the order of the body.
         let pair = |problem: &Error| {
             let before = &body[..problem.offset()];
             before.iter().filter(|byte| **byte == b'&').count()
@@ -153,7 +153,7 @@ fn report(body: &[u8], lenient: &Result<Notification<'_>, Error>) {
     assert_eq!(notification, *lenient);
 }
 
-/// A limit that the body keeps changes nothing; one that it does not keep is an error.
+/// Checks that a sufficient limit changes nothing, and that a lower one is an error.
 fn limit(parser: Parser, body: &[u8], result: &Result<Notification<'_>, Error>) {
     let count = raw_pairs(body).count();
     if count <= 1000 {
@@ -163,7 +163,7 @@ fn limit(parser: Parser, body: &[u8], result: &Result<Notification<'_>, Error>) 
     if let Some(fewer) = count.checked_sub(1) {
         let limited = parser.max_parameters(fewer).parse_bytes(body);
         let error = limited.expect_err("one parameter too many");
-        // A strict parser may have come upon another error before.
+        // A strict parser may return another error first.
         if parser == LENIENT {
             assert_eq!(error.kind(), ErrorKind::TooManyParameters);
             error::check(&error, body);

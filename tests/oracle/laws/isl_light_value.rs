@@ -1,4 +1,4 @@
-//! An arbitrary notification, written and read back.
+//! Round trips of an arbitrary notification.
 
 use arbitrary::Unstructured;
 use isl_volano::isl_light::{Notification, Parser};
@@ -6,7 +6,7 @@ use isl_volano::{Error, Payload};
 
 use crate::oracle::samples::notification;
 
-/// Makes a notification of the bytes, and writes and reads it.
+/// Creates a notification from the bytes, writes it and parses it.
 pub(crate) fn run(data: &[u8]) {
     if let Ok(notification) = notification(&mut Unstructured::new(data)) {
         examine(notification);

@@ -1,5 +1,5 @@
-//! What holds for all bytes: each law is a function that makes something of them, and panics if it
-//! does not hold.
+//! Laws that hold for all bytes. Each law is a function that creates values or bodies from bytes,
+//! and panics if it does not hold.
 
 mod isl_light_against_form_urlencoded;
 mod isl_light_bytes;

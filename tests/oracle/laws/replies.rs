@@ -1,4 +1,4 @@
-//! What a receiver sends: other readers find in it what was put in.
+//! Answers: other parsers find the same texts.
 
 use arbitrary::{Result, Unstructured};
 use isl_volano::ErrorKind;
@@ -11,7 +11,8 @@ use crate::oracle::samples::text;
 use crate::oracle::words::{FORM, MARKUP};
 use crate::oracle::xml::is_char;
 
-/// Makes replies and a registration of the bytes, and reads them by roxmltree and form_urlencoded.
+/// Creates replies and a registration from the bytes, and parses them with roxmltree and
+/// form_urlencoded.
 pub(crate) fn run(data: &[u8]) {
     if let Ok([secret, session, label, said]) = texts(data, MARKUP) {
         reply(&secret, &session, &label, &said);
@@ -57,7 +58,7 @@ fn reply(secret: &str, session: &str, label: &str, said: &str) {
     command(&drop, secret, session, None, &[]);
 }
 
-/// A command is written with exactly these texts, or has one that XML cannot carry.
+/// Checks that a command has exactly these texts, or that XML does not allow one of them.
 fn command(
     reply: &Reply<'_>,
     secret: &str,
@@ -113,7 +114,7 @@ fn assert_element(element: Node<'_, '_>, name: &str, attributes: &[(&str, &str)]
     assert_eq!(found, attributes);
 }
 
-/// The request of a registration is a form of the room and the callback, on any server.
+/// Checks that the request of a registration is a form with the room and the callback.
 fn registration(room: &str, callback: &str) {
     let registration = Registration::new(room, callback);
     let target = registration.to_string();

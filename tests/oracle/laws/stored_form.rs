@@ -1,4 +1,4 @@
-//! What was parsed comes back the same from every format, however odd the body was.
+//! Parsed bodies round-trip through every format.
 
 use std::str;
 
@@ -8,11 +8,10 @@ use isl_volano::volano_chat::Event;
 use crate::oracle::samples::{forms, framed};
 use crate::oracle::stored::{check_event, check_notification};
 
-/// How many readings of a body are stored.
+/// The number of readings of a body that are stored.
 const READINGS: usize = 4;
 
-/// Reads the bytes as a form and as an event in every way in which those are made of them, and
-/// stores what was read.
+/// Parses the forms and events created from the bytes, and stores the results.
 pub(crate) fn run(data: &[u8]) {
     for form in forms(data) {
         let strict = Notification::parse_bytes(&form);

@@ -1,5 +1,5 @@
-//! XML against roxmltree: the same documents are accepted, and the same texts found. And what the
-//! reader of tidy documents reads, the general reader reads the same.
+//! The XML parser, compared with roxmltree: both accept the same documents and find the same texts.
+//! The parser of tidy documents agrees with the tokenizer.
 
 use std::ops::Range;
 use std::str;
@@ -12,7 +12,7 @@ use crate::oracle::frame::Reading;
 use crate::oracle::samples::{changed, document};
 use crate::oracle::{error, xml};
 
-/// Reads the bytes as they are, and as the plan of a document and of changes to it.
+/// Parses the bytes themselves, and documents created from them with changes.
 pub(crate) fn run(data: &[u8]) {
     if let Ok(text) = str::from_utf8(data) {
         examine(text);
@@ -35,12 +35,13 @@ fn examine(text: &str) {
     compare_with_general(text, &result);
 }
 
-/// A comment after the document changes nothing, but makes it one for the general reader.
+/// Checks that a comment after the document, which is then not tidy, changes nothing.
 fn compare_with_general(text: &str, result: &Result<Event<'_>, Error>) {
     let commented = format!("{text}<!---->");
     let general = Event::parse_xml(&commented);
     match (result, &general) {
-        // What is missing at the end is missing elsewhere, or the comment is part of what is open.
+        // If the document is incomplete, the error is at another place, or the comment becomes a
+        // part of it.
         (Err(error), Err(_)) if error.span().end == text.len() => {}
         (Err(error), Err(general)) => assert_eq!(outline(error), outline(general), "{text:?}"),
         _ => assert_eq!(*result, general, "{text:?}"),
@@ -51,12 +52,12 @@ fn compare_with_general(text: &str, result: &Result<Event<'_>, Error>) {
     }
 }
 
-/// What an error says that does not show the end of the body.
+/// Returns the properties of an error that do not depend on the end of the body.
 fn outline(error: &Error) -> (ErrorKind, Range<usize>, Option<&str>) {
     (error.kind(), error.span(), error.name())
 }
 
-/// For each text whether it is borrowed from the body, or empty.
+/// Returns for each text whether it is borrowed from the body or empty.
 fn borrowed(event: &Event<'_>, body: &str) -> Vec<bool> {
     let body = body.as_bytes().as_ptr_range();
     let texts = event.texts();

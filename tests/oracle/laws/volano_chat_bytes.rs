@@ -1,4 +1,4 @@
-//! Any bytes as an event: what the readers promise of every input, and which readings there are.
+//! Any bytes as an event: guarantees of the parsers for every input, and the readings.
 
 use std::str;
 
@@ -12,12 +12,12 @@ use crate::oracle::frame::{self, Reading};
 use crate::oracle::samples::{self, framed};
 use crate::oracle::xml::is_char;
 
-/// How many readings are looked at: there can be as many as the cube of the body's length.
+/// The number of readings that are checked. There can be as many as the cube of the length.
 const LIMIT: usize = 32;
-/// The longest body of which all cuts are tried.
+/// The maximum length of a body for which all splits are tried.
 const LONGEST: usize = 8192;
 
-/// Reads the bytes as they are, in a frame, and as the plan of something nearly right.
+/// Parses the bytes themselves, in a frame, and as almost valid bodies created from them.
 pub(crate) fn run(data: &[u8]) {
     examine(data);
     framed(data).iter().for_each(|body| examine(body));
@@ -67,7 +67,7 @@ fn examine(bytes: &[u8]) {
 
 type Parsed<'a> = Result<Event<'a>, Error>;
 
-/// All readers agree with every cut that there is.
+/// Checks that all parsers agree with every possible split.
 fn readings(body: &str, parsed: &Parsed<'_>, xml: &Parsed<'_>) {
     let expected = frame::readings(body, LIMIT);
     let found: Vec<_> = Event::readings(body).take(LIMIT).collect();
@@ -107,7 +107,7 @@ fn readings(body: &str, parsed: &Parsed<'_>, xml: &Parsed<'_>) {
     }
 }
 
-/// What can be said of an event, wherever it came from.
+/// Assertions about an event from any source.
 pub(crate) fn written(event: &Event<'_>) {
     assert_harmless(&event.to_string());
     assert_eq!(event.clone().into_owned(), *event);
@@ -117,7 +117,7 @@ pub(crate) fn written(event: &Event<'_>) {
             assert!(carried);
             assert_eq!(Event::parse_xml(&xml).as_ref(), Ok(event));
             assert_eq!(Dialect::Xml.parse_bytes(xml.as_bytes()).as_ref(), Ok(event));
-            // It is framed as the server frames it, and so nothing is decoded.
+            // It has the tags of the server's format, so nothing is decoded.
             assert_eq!(Event::parse(&xml), Event::parse_verbatim(&xml));
         }
         Err(error) => {

@@ -1,4 +1,4 @@
-//! An arbitrary event, written and read back by everything that can.
+//! Round trips of an arbitrary event.
 
 use arbitrary::Unstructured;
 use isl_volano::ErrorKind;
@@ -9,7 +9,7 @@ use crate::oracle::error;
 use crate::oracle::frame::{self, Reading};
 use crate::oracle::samples::reading;
 
-/// Makes an event of the bytes, and writes and reads it.
+/// Creates an event from the bytes, writes it and parses it.
 pub(crate) fn run(data: &[u8]) {
     if let Ok(reading) = reading(&mut Unstructured::new(data)) {
         examine(&reading);
@@ -43,7 +43,7 @@ fn examine(reading: &Reading) {
                 assert!(Event::readings(&line).eq([event.clone()]));
             }
             (Err(error), []) => {
-                // Only an address with `<` is not among the readings.
+                // Only an event whose address contains `<` is not among the readings.
                 assert!(
                     reading
                         .texts
@@ -54,7 +54,7 @@ fn examine(reading: &Reading) {
                 error::check(&error, body.as_bytes());
             }
             (Err(error), readings) => {
-                // Either there are several, or the one is another.
+                // There are several readings, or the only one is another event.
                 error::check(&error, body.as_bytes());
                 assert!(readings.len() > 1 || readings[0] != *reading);
             }
@@ -63,7 +63,7 @@ fn examine(reading: &Reading) {
     }
 }
 
-/// Another reader of XML finds the same texts in what was written.
+/// Checks that roxmltree finds the same texts in the document.
 fn other_reader(xml: &str, reading: &Reading) {
     let document = roxmltree::Document::parse(xml).expect("well-formed XML");
     let root = document.root_element();

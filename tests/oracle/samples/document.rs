@@ -1,11 +1,11 @@
-//! XML documents that are events, and those that nearly are.
+//! XML documents that are events, or almost events.
 
 use arbitrary::{Result, Unstructured};
 
 use crate::oracle::frame::FRAMES;
 
-/// Makes a document that is an event, or nearly so: children in any order, with all that may and may
-/// not stand between and in them. Every other one is tidy, or nearly so.
+/// Creates a document that is an event, or almost: children in any order, with everything between
+/// and in them that may or may not be there. Every other document is tidy, or almost.
 pub(crate) fn document(u: &mut Unstructured<'_>) -> Result<String> {
     let frame = u.choose(FRAMES)?;
     let tidy = u.arbitrary()?;
@@ -22,7 +22,7 @@ pub(crate) fn document(u: &mut Unstructured<'_>) -> Result<String> {
     while !children.is_empty() {
         push(u, &mut document, MISC, tidy)?;
         let at = u.choose_index(children.len())?;
-        // One in 32 stays, and comes again: as long as there are bytes left.
+        // One in 32 is repeated, as long as there are bytes left.
         let child = if u.ratio(31, 32)? {
             children.remove(at)
         } else {
@@ -46,8 +46,8 @@ pub(crate) fn document(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(document)
 }
 
-/// Makes documents in which one thing is other than in this one: something more where markup begins or
-/// ends, something less, or a child under another's name. The bytes say where and what.
+/// Creates copies of the document with one change each: something added at the start or end of
+/// markup, something removed, or a child with another name. The bytes select the changes.
 pub(crate) fn changed(document: &str, bytes: &[u8]) -> Vec<String> {
     let borders: Vec<usize> = (0..=document.len())
         .filter(|&at| {
@@ -84,18 +84,18 @@ pub(crate) fn changed(document: &str, bytes: &[u8]) -> Vec<String> {
     documents
 }
 
-/// How many changed documents there are at the most.
+/// The maximum number of changed documents.
 const CHANGES: usize = 8;
 
-/// What may stand somewhere, and what may not.
+/// Pieces that are allowed at some place, and pieces that are not.
 struct Words {
-    /// What is plain; good as well.
+    /// Allowed, and plain.
     tidy: &'static [&'static str],
     good: &'static [&'static str],
     bad: &'static [&'static str],
 }
 
-/// One of the words, mostly one that is plain, if it is to be tidy, or else a good one.
+/// Returns one of the pieces: mostly a plain one, in a tidy document, otherwise an allowed one.
 fn word(u: &mut Unstructured<'_>, words: &Words, tidy: bool) -> Result<&'static str> {
     let words = match (u.int_in_range(0..=31_u8)?, tidy) {
         (0..=29, true) => words.tidy,
@@ -105,7 +105,7 @@ fn word(u: &mut Unstructured<'_>, words: &Words, tidy: bool) -> Result<&'static 
     Ok(u.choose(words)?)
 }
 
-/// Appends a few of the words, mostly none.
+/// Appends a few of the pieces, mostly none.
 fn push(u: &mut Unstructured<'_>, document: &mut String, words: &Words, tidy: bool) -> Result<()> {
     for _ in 0..u.int_in_range(0..=7_u8)?.saturating_sub(3) {
         document.push_str(word(u, words, tidy)?);

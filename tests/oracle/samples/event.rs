@@ -1,4 +1,4 @@
-//! Events of VolanoChat, and bodies that are nearly events.
+//! Events of VolanoChat, and bodies that are almost events.
 
 use arbitrary::{Result, Unstructured};
 
@@ -6,7 +6,7 @@ use super::text::{spelled, text};
 use crate::oracle::frame::{FRAMES, Frame, Reading};
 use crate::oracle::words::MARKUP;
 
-/// Makes an event.
+/// Creates an event.
 pub(crate) fn reading(u: &mut Unstructured<'_>) -> Result<Reading> {
     let frame = u.choose(FRAMES)?;
     let kind = *u.choose(&frame.kinds())?;
@@ -21,10 +21,10 @@ pub(crate) fn reading(u: &mut Unstructured<'_>) -> Result<Reading> {
     })
 }
 
-/// What the server puts after a body, and what it does not.
+/// Line ends that the server writes after a body, and others.
 const LINE_ENDS: &[&str] = &["\n", "\r\n", "", "\r", "\r\r\n", "\n\n"];
 
-/// What a change replaces, the first time that it occurs, and with what.
+/// Changes: the text whose first occurrence is replaced, and the replacement.
 const CHANGES: &[(&[&str], &[&str])] = &[
     (&["><"], &["> <", ">\n  <", "><!-- c --><", "><?p i?><"]),
     (&["\"", " type="], &["'", " type = ", " x='y' type=", ""]),
@@ -45,7 +45,7 @@ const CHANGES: &[(&[&str], &[&str])] = &[
     (&["&lt;", "&amp;"], &["&#60;", "&", "<![CDATA[x]]>", "]]>"]),
 ];
 
-/// Makes a body much like those that the server or a writer of XML sends, and not quite right.
+/// Creates a body similar to those of the server or of an XML producer, but slightly wrong.
 pub(crate) fn body(u: &mut Unstructured<'_>) -> Result<String> {
     let reading = reading(u)?;
     let mut body = match reading.event().to_xml() {
@@ -59,8 +59,8 @@ pub(crate) fn body(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(body)
 }
 
-/// Makes bodies in a frame: of texts, of what stands between the first tags and the last, and of the
-/// same as words.
+/// Creates bodies in a frame: from texts, from the bytes between the first and the last tags, and
+/// from words.
 pub(crate) fn framed(data: &[u8]) -> Vec<Vec<u8>> {
     let Some((&selector, rest)) = data.split_first() else {
         return Vec::new();

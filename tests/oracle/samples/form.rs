@@ -1,4 +1,4 @@
-//! Forms that are notifications, and those that nearly are.
+//! Forms that are notifications, or almost.
 
 use std::str;
 
@@ -8,7 +8,8 @@ use super::text::{spelled, text};
 use crate::oracle::parameters::{ENVELOPE, EVENTS, PARAMETERS};
 use crate::oracle::words::{ENVELOPES, FORM};
 
-/// Makes forms: the bytes as they are, after an envelope, there as words, and as the plan of a form.
+/// Creates forms: from the bytes themselves, after an envelope, from words, and as instructions for
+/// a form.
 pub(crate) fn forms(data: &[u8]) -> Vec<Vec<u8>> {
     let envelope = ENVELOPES[data.len() % ENVELOPES.len()].as_bytes();
     let words = spelled(data, FORM);
@@ -21,18 +22,18 @@ pub(crate) fn forms(data: &[u8]) -> Vec<Vec<u8>> {
     forms
 }
 
-/// How a form departs from those that servers send.
+/// How a form differs from those that servers send.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 enum Plan {
-    /// Not at all: each name once, and values that fit.
+    /// Not at all: each name once, with values that fit.
     Tidy,
-    /// Known names repeated, values that do not fit: as other modules could send them.
+    /// With repeated names and values that do not fit, as other modules could send them.
     Odd,
-    /// In all ways: the envelope repeated, or not whole, bytes that are not UTF-8, and raw ones.
+    /// In every way: with a repeated or incomplete envelope, invalid UTF-8, and raw bytes.
     Wild,
 }
 
-/// Makes a form of an envelope and of parameters in any order, in an event of any module.
+/// Creates a form with an envelope and parameters in any order, for an event of any module.
 fn form(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     let plan = *u.choose(&[Plan::Tidy, Plan::Odd, Plan::Odd, Plan::Wild])?;
     let mut pairs = Vec::new();
@@ -50,7 +51,7 @@ fn form(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     for _ in 0..u.int_in_range(0..=12)? {
         let name = name(u, plan, &pairs)?;
         let value = value(u, plan, &name)?;
-        // Mostly where servers put it: after the envelope.
+        // Mostly after the envelope, as servers do.
         let at = if u.ratio(3, 4)? {
             pairs.len()
         } else {
@@ -64,7 +65,7 @@ fn form(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
             form.push(b'&');
         }
         encode(u, plan, name.as_bytes(), &mut form)?;
-        // A name alone is a name with an empty value.
+        // A name alone has an empty value.
         if !value.is_empty() || u.ratio(3, 4)? {
             form.push(b'=');
             encode(u, plan, value, &mut form)?;
@@ -87,7 +88,7 @@ const MODULES: &[&str] = &[
     "",
 ];
 
-/// Names that the stored form or another field could be mistaken for.
+/// Names that could be confused with those of the stored form or of another field.
 const OTHER_NAMES: &[&str] = &[
     "extra",
     "clientCountry",
@@ -98,7 +99,7 @@ const OTHER_NAMES: &[&str] = &[
     "",
 ];
 
-/// Values that are at the limits of some type, or fit none.
+/// Values at the limits of a type, or that fit no type.
 const VALUES: &[&str] = &[
     "0",
     "1",
@@ -134,7 +135,7 @@ const VALUES: &[&str] = &[
     "192.168.0.1;192.168.0.2;",
 ];
 
-/// Makes a name: of any parameter, of one that is there already, or another.
+/// Creates a name: of any parameter, of one that was used, or another.
 fn name(u: &mut Unstructured<'_>, plan: Plan, before: &[(String, Vec<u8>)]) -> Result<String> {
     let names = match plan {
         Plan::Wild => PARAMETERS,
@@ -145,7 +146,7 @@ fn name(u: &mut Unstructured<'_>, plan: Plan, before: &[(String, Vec<u8>)]) -> R
     match u.int_in_range(0..=7)? {
         0..=4 if is_new || plan > Plan::Tidy => Ok(known.to_owned()),
         5 if plan > Plan::Tidy => {
-            // Once more, if it is one of these names.
+            // Repeat it if it is one of these names.
             let again = before.last().map_or("", |pair| &pair.0);
             let again = names.iter().find(|known| known.name == again);
             Ok(again.map_or(known, |again| again.name).to_owned())
@@ -155,7 +156,7 @@ fn name(u: &mut Unstructured<'_>, plan: Plan, before: &[(String, Vec<u8>)]) -> R
     }
 }
 
-/// Makes a value: one that fits, an empty one, one that fits other parameters, a text, or bytes.
+/// Creates a value: one that fits, an empty one, one that fits other parameters, text, or bytes.
 fn value(u: &mut Unstructured<'_>, plan: Plan, name: &str) -> Result<Vec<u8>> {
     let known = PARAMETERS.iter().find(|known| known.name == name);
     let value = match (u.int_in_range(0..=7)?, known) {
@@ -174,18 +175,18 @@ fn value(u: &mut Unstructured<'_>, plan: Plan, name: &str) -> Result<Vec<u8>> {
     })
 }
 
-/// Appends a text as some encoder would write it, or as it stands.
+/// Appends text, encoded in some way or raw.
 fn encode(u: &mut Unstructured<'_>, plan: Plan, text: &[u8], form: &mut Vec<u8>) -> Result<()> {
     let styles = if plan == Plan::Wild { 7 } else { 6 };
     let style = u.int_in_range(0..=styles)?;
     for &byte in text {
         match style {
-            // What it needs, in capitals or in small letters.
+            // Encode what needs it, with upper-case or lower-case digits.
             0..=5 if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) => form.push(byte),
             0..=2 if byte == b' ' => form.push(b'+'),
             0..=3 => form.extend_from_slice(format!("%{byte:02X}").as_bytes()),
             4..=5 => form.extend_from_slice(format!("%{byte:02x}").as_bytes()),
-            // All of it.
+            // Encode all bytes.
             6 => form.extend_from_slice(format!("%{byte:02X}").as_bytes()),
             _ => form.push(byte),
         }

@@ -1,4 +1,4 @@
-//! Values and bodies, made of bytes: every law is given bytes alone, by libFuzzer or at random.
+//! Values and bodies created from bytes, which come from libFuzzer or a random generator.
 
 mod document;
 mod event;

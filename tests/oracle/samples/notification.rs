@@ -1,4 +1,4 @@
-//! Notifications made by hand, field by field.
+//! Notifications created field by field.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use isl_volano::time::OffsetDateTime;
 use crate::oracle::parameters::{EVENTS, LAST_SECOND, PARAMETERS};
 use crate::oracle::words::FORM;
 
-/// Makes a notification, any that can be made by hand.
+/// Creates any notification that a user of the crate can create.
 pub(crate) fn notification<'a>(u: &mut Unstructured<'_>) -> Result<Notification<'a>> {
     let module = if u.ratio(4, 5)? {
         Module::IslLight
@@ -57,7 +57,7 @@ pub(crate) fn notification<'a>(u: &mut Unstructured<'_>) -> Result<Notification<
     endpoint(u, &mut notification.client)?;
     for _ in 0..u.int_in_range(0..=8)? {
         let (name, value) = (text(u)?, text(u)?);
-        // A known name has a field of its own, and is refused.
+        // The name of a known parameter is refused, because it has its own field.
         let is_known = PARAMETERS.iter().any(|known| known.name == name);
         assert_eq!(notification.extra.push(name, value).is_err(), is_known);
     }
@@ -86,7 +86,7 @@ fn number(u: &mut Unstructured<'_>) -> Result<u64> {
     })
 }
 
-/// Makes a time in whole seconds: a fraction is not written.
+/// Creates a time in whole seconds, as a fraction is not written.
 fn time(u: &mut Unstructured<'_>) -> Result<OffsetDateTime> {
     let seconds = match u.int_in_range(0..=3)? {
         0 => 0,

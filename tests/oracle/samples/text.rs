@@ -1,8 +1,8 @@
-//! Texts, hostile ones more often than chance would have them.
+//! Texts, with a high proportion of hostile ones.
 
 use arbitrary::{Result, Unstructured};
 
-/// Makes a text of a few pieces: single characters, or some of `words`.
+/// Creates a text from a few pieces: single characters, or some of `words`.
 pub(crate) fn text(u: &mut Unstructured<'_>, words: &[&str]) -> Result<String> {
     let mut text = String::new();
     for _ in 0..u.int_in_range(0..=6)? {
@@ -15,7 +15,7 @@ pub(crate) fn text(u: &mut Unstructured<'_>, words: &[&str]) -> Result<String> {
     Ok(text)
 }
 
-/// Reads each byte as one of `words`: what takes luck to write byte by byte comes at once.
+/// Reads each byte as one of `words`, which random bytes would rarely spell out.
 pub(crate) fn spelled(data: &[u8], words: &[&str]) -> String {
     data.iter()
         .take(64)
