@@ -281,3 +281,12 @@ fn text_that_is_well_encoded_is_no_problem_where_other_text_is_not() {
         &[],
     );
 }
+
+#[test]
+fn a_problem_of_another_parameter_is_omitted_after_a_hundred() {
+    let body = format!("{ENVELOPE}{}&startTime=x", "&gracefulExit=x".repeat(100));
+    let lenient = Notification::parse_lenient(body.as_bytes()).expect("an envelope");
+    assert_eq!(lenient.problems.len(), 100);
+    assert_eq!(lenient.omitted_problems, 1);
+    assert_eq!(lenient.notification.extra.get("startTime"), Some("x"));
+}
