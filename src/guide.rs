@@ -1,6 +1,6 @@
-//! The guide: from the settings of the two servers to events in your database.
+//! A guide from the settings of the servers to events in your database.
 //!
-//! Each page is short and stands on its own. Every Rust example in it compiles and runs.
+//! Each page is short and can be read on its own. Every Rust example compiles and is tested.
 //!
 //! **Receiving**
 //!
@@ -11,23 +11,23 @@
 //!
 //! **Understanding**
 //!
-//! - [What each event means](events), and where it surprises
+//! - [What each event means](events), and its pitfalls
 //! - [Unknown events and parameters](unknown)
-//! - [Which dialect of VolanoChat](dialects)
+//! - [Dialects of VolanoChat](dialects): which one to choose
 //! - [Ambiguous events](ambiguity): what a roster can decide, and what it cannot
 //! - [Character sets](character_sets)
-//! - [Reference](mod@reference): every parameter and every element
+//! - [Reference](mod@reference): all parameters and elements
 //!
-//! **Keeping**
+//! **Storing**
 //!
 //! - [Owned values](owned)
 //! - [Storing and querying](storing)
 //!
-//! **Moving**
+//! **Migrating**
 //!
 //! - [From serde_urlencoded and from quick-xml](moving)
 //!
-//! The module holds no code, and exists in the documentation only.
+//! This module has no code, and exists only in the documentation.
 
 #[doc = include_str!("guide/ambiguity.md")]
 pub mod ambiguity {}
