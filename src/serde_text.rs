@@ -19,6 +19,15 @@ pub(crate) fn unexpected_text<E: de::Error>(text: &str, expected: &dyn de::Expec
     )
 }
 
+/// Creates the error that a map has no field with this name.
+#[cold]
+pub(crate) fn unknown_field<E: de::Error>(name: &str, expected: &dyn de::Expected) -> E {
+    E::custom(format_args!(
+        "unknown field {}: expected {expected}",
+        quote(name)
+    ))
+}
+
 /// Deserializes a type from its name.
 pub(crate) struct NameVisitor<T>(pub(crate) PhantomData<T>);
 

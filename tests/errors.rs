@@ -214,17 +214,17 @@ fn invalid_value() {
         (
             "startTime",
             "253402300800",
-            "seconds since 1970-01-01, from 0 to 253402300799",
+            "seconds since 1970-01-01, from 0 to 253402300799 without leading zeros",
         ),
         (
             "totalConnectionTime",
             "-1",
-            "a whole number of seconds from 0 to 18446744073709551615",
+            "a whole number of seconds from 0 to 18446744073709551615 without leading zeros",
         ),
         (
             "totalTransferredBytes",
             "007",
-            "a whole number from 0 to 18446744073709551615",
+            "a whole number from 0 to 18446744073709551615 without leading zeros",
         ),
     ];
     for (name, value, expected) in cases {
@@ -233,7 +233,7 @@ fn invalid_value() {
         assert_form(&rest, kind, name.len() + 1..rest.len(), name, &message);
     }
     let message = "invalid value for `SERVERID`: expected a whole number from -9223372036854775808 to \
-                   9223372036854775807, found \"19 \" (byte 58)";
+                   9223372036854775807 without leading zeros, found \"19 \" (byte 58)";
     let body = ENVELOPE.replace("=19", "=19+");
     assert_error(
         Notification::parse(&body),

@@ -238,7 +238,7 @@ fn every_parameter_can_be_set_and_removed() {
     let error = event.set(Parameter::StartTime, "\u{1b}[31m").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "invalid value for `startTime`: expected seconds since 1970-01-01, from 0 to 253402300799, found \"\\u{1b}[31m\""
+        "invalid value for `startTime`: expected seconds since 1970-01-01, from 0 to 253402300799 without leading zeros, found \"\\u{1b}[31m\""
     );
 }
 

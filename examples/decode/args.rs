@@ -20,7 +20,7 @@ files in it are reported and skipped. Without FILE or DIR, or for -, standard
 input is read.
 
   --json             write a line of JSON for each payload
-  --lenient          ISL: enable lenient parsing
+  --lenient          ISL: enable lenient parsing; with each event, list its problems
   --dialect auto     VolanoChat: parse bodies in the server's format as verbatim,
                      and all others as xml (default)
   --dialect verbatim VolanoChat: accept only the server's format, without decoding

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use isl_volano::isl_light::Parser;
+use isl_volano::isl_light::{Notification, Parser};
 use isl_volano::volano_chat::{Dialect, Event};
 use isl_volano::{Error, ErrorKind, Family, Payload};
 
@@ -18,6 +18,24 @@ pub(crate) struct Body<'a> {
     pub(crate) guessed: Option<Charset>,
     /// The original bytes, or the bytes converted to UTF-8. Offsets of the parser are in them.
     pub(crate) bytes: Cow<'a, [u8]>,
+}
+
+/// An event, and what lenient parsing left out of its fields.
+pub(crate) struct Decoded<'a> {
+    pub(crate) event: Payload<'a>,
+    pub(crate) problems: Vec<Error>,
+    /// The number of further problems.
+    pub(crate) omitted_problems: usize,
+}
+
+impl<'a> From<Payload<'a>> for Decoded<'a> {
+    fn from(event: Payload<'a>) -> Self {
+        Decoded {
+            event,
+            problems: Vec::new(),
+            omitted_problems: 0,
+        }
+    }
 }
 
 /// The reason why a payload is not an event.
@@ -70,16 +88,15 @@ impl Problem {
 /// The options for decoding bodies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Decoder {
-    parser: Parser,
+    lenient: bool,
     dialect: Dialect,
     charset: Option<Charset>,
 }
 
 impl Decoder {
     pub(crate) fn new(lenient: bool, dialect: Dialect, charset: Option<Charset>) -> Self {
-        let parser = Parser::new();
         Decoder {
-            parser: if lenient { parser.lenient() } else { parser },
+            lenient,
             dialect,
             charset,
         }
@@ -147,13 +164,22 @@ impl Decoder {
         &self,
         body: &'a Body<'_>,
         buffer: &'a mut Vec<u8>,
-    ) -> Result<Payload<'a>, Error> {
+    ) -> Result<Decoded<'a>, Error> {
         let bytes = &*body.bytes;
-        if body.family == Some(Family::IslLight) {
-            let notification = self.parser.parse_in(bytes, buffer)?;
-            return Ok(Payload::IslLight(notification));
+        if body.family != Some(Family::IslLight) {
+            let event = self.dialect.parse_bytes(bytes)?;
+            return Ok(Payload::VolanoChat(event).into());
         }
-        self.dialect.parse_bytes(bytes).map(Payload::VolanoChat)
+        if self.lenient {
+            let lenient = Notification::parse_lenient(bytes)?;
+            return Ok(Decoded {
+                event: Payload::IslLight(lenient.notification),
+                problems: lenient.problems,
+                omitted_problems: lenient.omitted_problems,
+            });
+        }
+        let notification = Parser::new().parse_in(bytes, buffer)?;
+        Ok(Payload::IslLight(notification).into())
     }
 }
 

@@ -203,7 +203,12 @@ fn malformed(head: &[u8], error: httparse::Error) -> (usize, String) {
         start += line.len();
     }
     let found = quote(found.trim_ascii_end());
-    (start, format!("malformed request: {error} in {found}"))
+    let message = match start {
+        // The likeliest cause is the request before it.
+        0 => format!("expected a request line, found {found}; a body needs a Content-Length"),
+        _ => format!("malformed request: {error} in {found}"),
+    };
+    (start, message)
 }
 
 pub(crate) fn too_long() -> String {

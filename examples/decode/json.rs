@@ -5,7 +5,7 @@ use isl_volano::isl_light::{Notification, Parameter, Value};
 use isl_volano::volano_chat::Event;
 use serde::Serialize;
 
-use crate::body::{Body, Problem};
+use crate::body::{Body, Decoded, Problem};
 use crate::json_text::push_text;
 
 /// A writer of lines, one for each payload.
@@ -48,22 +48,47 @@ impl Json {
     }
 
     /// Writes a decoded payload.
-    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
+    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, decoded: &Decoded<'_>) {
         self.begin(index, Some(body));
         self.raw(b",\"event\":{");
-        match event {
+        match &decoded.event {
             Payload::IslLight(notification) => self.notification(notification),
             Payload::VolanoChat(event) => self.chat(event),
             // There are no other families.
             _ => {}
         }
-        self.raw(b"}}\n");
+        self.raw(b"}");
+        if !decoded.problems.is_empty() {
+            self.problems(decoded);
+        }
+        self.raw(b"}\n");
+    }
+
+    #[cold]
+    fn problems(&mut self, decoded: &Decoded<'_>) {
+        let mut separator = ",\"problems\":[";
+        for error in &decoded.problems {
+            self.raw(separator.as_bytes());
+            self.error(&Problem::Parse(error.clone()));
+            separator = ",";
+        }
+        self.raw(b"]");
+        if decoded.omitted_problems > 0 {
+            self.raw(b",\"omitted_problems\":");
+            self.value(&decoded.omitted_problems);
+        }
     }
 
     /// Writes a payload that was not decoded.
     pub(crate) fn problem(&mut self, index: u64, body: Option<&Body<'_>>, problem: &Problem) {
         self.begin(index, body);
-        self.raw(b",\"error\":{\"kind\":");
+        self.raw(b",\"error\":");
+        self.error(problem);
+        self.raw(b"}\n");
+    }
+
+    fn error(&mut self, problem: &Problem) {
+        self.raw(b"{\"kind\":");
         self.text(&problem.kind());
         self.raw(b",\"message\":");
         self.text(&problem.message());
@@ -74,7 +99,7 @@ impl Json {
             Some(parameter) => self.text(parameter),
             None => self.raw(b"null"),
         }
-        self.raw(b"}}\n");
+        self.raw(b"}");
     }
 
     fn begin(&mut self, index: u64, body: Option<&Body<'_>>) {

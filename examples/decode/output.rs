@@ -1,8 +1,6 @@
 //! The output: lines of JSON, or text.
 
-use isl_volano::Payload;
-
-use crate::body::{Body, Problem};
+use crate::body::{Body, Decoded, Problem};
 use crate::json::Json;
 use crate::text::Text;
 
@@ -23,10 +21,10 @@ impl Output {
     }
 
     /// Writes a decoded payload.
-    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
+    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, decoded: &Decoded<'_>) {
         match self {
-            Output::Json(json) => json.event(index, body, event),
-            Output::Text(text) => text.event(index, body, event),
+            Output::Json(json) => json.event(index, body, decoded),
+            Output::Text(text) => text.event(index, body, decoded),
         }
     }
 

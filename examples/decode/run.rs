@@ -67,8 +67,8 @@ impl<W: Write> Run<W> {
 
     /// Parses a body, and writes the event.
     fn event(&mut self, index: u64, body: &Body<'_>) -> Result<(), Error> {
-        let event = self.decoder.event(body, &mut self.buffer)?;
-        self.output.event(index, body, &event);
+        let decoded = self.decoder.event(body, &mut self.buffer)?;
+        self.output.event(index, body, &decoded);
         Ok(())
     }
 }

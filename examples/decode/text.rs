@@ -9,7 +9,7 @@ use isl_volano::{ErrorKind, Family, Payload};
 use time::OffsetDateTime;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::body::{Body, Problem};
+use crate::body::{Body, Decoded, Problem};
 use crate::escape::{escaped, push_escaped};
 
 /// The maximum number of characters shown of a text.
@@ -62,9 +62,9 @@ impl Text {
     }
 
     /// Writes a decoded payload.
-    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, event: &Payload<'_>) {
+    pub(crate) fn event(&mut self, index: u64, body: &Body<'_>, decoded: &Decoded<'_>) {
         self.begin(index);
-        match event {
+        match &decoded.event {
             Payload::IslLight(notification) => {
                 let family = match &notification.module {
                     Module::IslLight => "ISL Light".to_owned(),
@@ -84,7 +84,19 @@ impl Text {
             }
             _ => self.end_heading(Some(body)),
         }
+        for error in &decoded.problems {
+            self.problem_line(error);
+        }
+        if decoded.omitted_problems > 0 {
+            self.problem_line(format_args!("{} more", decoded.omitted_problems));
+        }
         self.out.push('\n');
+    }
+
+    /// Writes what lenient parsing left out of the fields.
+    fn problem_line(&mut self, problem: impl Display) {
+        self.word("problem", Ink::Red);
+        let _ = writeln!(self.out, "   {}", escaped(&problem.to_string()));
     }
 
     /// Writes a payload that was not decoded.

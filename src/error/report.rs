@@ -28,8 +28,8 @@ use super::quote;
 /// assert_eq!(error.name(), Some("TIMESTAMP"));
 /// assert_eq!(
 ///     error.to_string(),
-///     "invalid value for `TIMESTAMP`: expected seconds since 1970-01-01, from 0 to 253402300799, \
-///      found \"today\" (byte 10)",
+///     "invalid value for `TIMESTAMP`: expected seconds since 1970-01-01, from 0 to 253402300799 \
+///      without leading zeros, found \"today\" (byte 10)",
 /// );
 /// ```
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]

@@ -28,10 +28,18 @@ impl Kind {
     pub(super) const fn expected(self) -> &'static str {
         match self {
             Kind::Text => "text",
-            Kind::Integer => "a whole number from -9223372036854775808 to 9223372036854775807",
-            Kind::Count | Kind::Bytes => "a whole number from 0 to 18446744073709551615",
-            Kind::Seconds => "a whole number of seconds from 0 to 18446744073709551615",
-            Kind::Timestamp => "seconds since 1970-01-01, from 0 to 253402300799",
+            Kind::Integer => {
+                "a whole number from -9223372036854775808 to 9223372036854775807 without leading zeros"
+            }
+            Kind::Count | Kind::Bytes => {
+                "a whole number from 0 to 18446744073709551615 without leading zeros"
+            }
+            Kind::Seconds => {
+                "a whole number of seconds from 0 to 18446744073709551615 without leading zeros"
+            }
+            Kind::Timestamp => {
+                "seconds since 1970-01-01, from 0 to 253402300799 without leading zeros"
+            }
             Kind::Bool => "1 or 0",
         }
     }

@@ -68,9 +68,10 @@ impl Parser {
     ///
     /// Decoding follows the URL standard: malformed percent-encoding stays unchanged, and invalid
     /// UTF-8 becomes U+FFFD. A known parameter that is repeated, or whose value does not fit its
-    /// field, is kept in [`Notification::extra`] under its name. The number of parameters has no
-    /// limit unless you [set](Parser::max_parameters) one. Parsing fails only if the envelope is
-    /// incomplete, if its time or number is invalid, or if there are too many parameters.
+    /// field, is kept in [`Notification::extra`] under its name, unless its value is empty and the
+    /// field is not text. The number of parameters has no limit unless you
+    /// [set](Parser::max_parameters) one. Parsing fails only if the envelope is incomplete, if its
+    /// time or number is invalid, or if there are too many parameters.
     #[must_use]
     pub const fn lenient(mut self) -> Self {
         self.lenient = true;

@@ -18,7 +18,7 @@ use super::kind::Kind;
 use super::notification::Notification;
 use super::parameter::{Parameter, parameters};
 use super::value::Value;
-use crate::serde_text::{serde_as_name, unexpected_text};
+use crate::serde_text::{serde_as_name, unexpected_text, unknown_field};
 
 serde_as_name!(Parameter, name);
 
@@ -233,7 +233,7 @@ impl Visitor<'_> for KeySeed {
         match Parameter::from_name(text) {
             Some(parameter) => Ok(Key::Parameter(parameter)),
             None if text == EXTRA => Ok(Key::Extra),
-            None => Err(unexpected_text(text, &self)),
+            None => Err(unknown_field(text, &self)),
         }
     }
 }

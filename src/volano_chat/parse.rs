@@ -5,9 +5,7 @@ use std::str::FromStr;
 use super::event::Event;
 use super::fast_path;
 use super::template::{self, Readings};
-use crate::error::Error;
-#[cfg(doc)]
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::utf8;
 
 impl<'a> Event<'a> {
@@ -25,7 +23,9 @@ impl<'a> Event<'a> {
     /// # Errors
     ///
     /// [`Ambiguous`](ErrorKind::Ambiguous) if the server would write the body for more than one
-    /// event. Otherwise those of [`parse_xml`](Event::parse_xml) or, without the feature `xml`, of
+    /// event. [`NotVerbatim`](ErrorKind::NotVerbatim) if the body begins with the tags of the server's
+    /// format, does not match it, and is not well-formed XML. Otherwise those of
+    /// [`parse_xml`](Event::parse_xml) or, without the feature `xml`, of
     /// [`parse_verbatim`](Event::parse_verbatim).
     ///
     /// ```
@@ -149,10 +149,25 @@ fn parse_template(body: &str) -> Result<Event<'_>, Error> {
 fn parse_auto(body: &str) -> Result<Event<'_>, Error> {
     template::parse(body).unwrap_or_else(|| {
         #[cfg(feature = "xml")]
-        return Event::parse_xml(body);
+        return Event::parse_xml(body).map_err(|error| likelier_error(body, error));
         #[cfg(not(feature = "xml"))]
         Err(template::mismatch(body))
     })
+}
+
+/// Returns the error of a body that is in neither format. If the body begins with the server's tags,
+/// an `&` or a `<` in a text is no mistake, so the difference from the server's format is the cause.
+#[cfg(feature = "xml")]
+#[cold]
+fn likelier_error(body: &str, error: Error) -> Error {
+    let is_markup = matches!(
+        error.kind(),
+        ErrorKind::InvalidReference | ErrorKind::NotWellFormed
+    );
+    if is_markup && template::has_opening(body) {
+        return template::mismatch(body);
+    }
+    error
 }
 
 impl FromStr for Event<'static> {

@@ -18,7 +18,7 @@ use super::event::{
 use super::frame::MAX_CHILDREN;
 use super::registration::Registration;
 use crate::error::quote;
-use crate::serde_text::unexpected_text;
+use crate::serde_text::{unexpected_text, unknown_field};
 
 /// The names of the fields that are not texts.
 const EVENT: &str = "event";
@@ -227,7 +227,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
         } else {
             "sequence"
         };
-        write!(f, "{} as a {form} of texts", self.name)
+        write!(f, "a {form} of texts for `{}`", self.name)
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Fields, E> {
@@ -288,7 +288,7 @@ impl Visitor<'_> for NameSeed {
         let mut known = self.0.iter().copied();
         known
             .find(|known| *known == text)
-            .ok_or_else(|| unexpected_text(text, &self))
+            .ok_or_else(|| unknown_field(text, &self))
     }
 }
 

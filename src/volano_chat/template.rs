@@ -27,6 +27,12 @@ pub(super) fn parse(body: &str) -> Option<Result<Event<'_>, Error>> {
     })
 }
 
+/// Returns whether a body begins with the tags of a template.
+#[cold]
+pub(super) fn has_opening(body: &str) -> bool {
+    !matches!(TemplateMatch::new(body), Err(Mismatch::NoOpening))
+}
+
 /// Creates the error that a body matches no template.
 #[cold]
 pub(super) fn mismatch(body: &str) -> Error {

@@ -165,7 +165,7 @@ impl<'a> Tokenizer<'a> {
         let content = content.unwrap_or_default();
         let name = content.get(..tag.name().as_ref().len()).unwrap_or_default();
         if !is_name(name) {
-            return Err(malformed(at, "no element name after `<`", raw));
+            return Err(malformed(at, "invalid element name", raw));
         }
         match self.root {
             None => self.root = Some(name),

@@ -83,6 +83,14 @@ impl Frame {
     }
 }
 
+/// Returns whether a body begins as the server begins one.
+pub(crate) fn has_opening(body: &str) -> bool {
+    FRAMES.iter().any(|frame| {
+        let mut kinds = frame.kinds().into_iter();
+        kinds.any(|kind| body.starts_with(&frame.opening(kind)))
+    })
+}
+
 /// An event as strings: one reading of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
