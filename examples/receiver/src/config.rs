@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
+use axum::http::Uri;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
 use tracing::level_filters::LevelFilter;
 
 /// Receives the callbacks of ISL Light and VolanoChat, and answers each after it is stored.
@@ -28,6 +30,33 @@ pub(crate) struct Config {
     )]
     pub(crate) token: Option<String>,
 
+    /// The VolanoChat server to register at, such as http://chat.example.com:8080 (no https).
+    ///
+    /// A registration that ends, by a delete event or an answer that was not 200, is made again. So
+    /// is one that is refused, or whose server cannot be reached, after pauses that grow to a
+    /// minute: the receiver goes on for everybody else, logs an error each time, and
+    /// receiver_registered{room} is 0.
+    #[arg(long, value_name = "SERVER", value_parser = server, requires_all = ["room", "callback"])]
+    pub(crate) register: Option<Uri>,
+
+    /// The exact name of a room to register for; can be repeated.
+    #[arg(long, value_name = "ROOM", requires = "register")]
+    pub(crate) room: Vec<String>,
+
+    /// The URL for VolanoChat to post to, with the token, such as
+    /// http://192.0.2.1:8080/volano-chat?room={room}&encoding=windows-1252&token=..
+    ///
+    /// {room} stands for the room's name, percent-encoded. Several rooms need it.
+    #[arg(long, value_name = "URL", value_parser = callback, requires = "register")]
+    pub(crate) callback: Option<String>,
+
+    /// Answers each START of an ISL Light session with a message box for the client.
+    ///
+    /// ISL accepts it with the database secret of its server, which has to be in the environment
+    /// variable RECEIVER_ISL_SECRET.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) start_message: Option<String>,
+
     /// The longest body that is accepted, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     pub(crate) max_body: usize,
@@ -35,6 +64,10 @@ pub(crate) struct Config {
     /// The number of connections that are served at a time; others wait.
     #[arg(long, value_name = "NUMBER", default_value_t = 2000)]
     pub(crate) max_connections: usize,
+
+    /// The number of pages that are served events at a time; others are refused.
+    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+    pub(crate) max_streams: usize,
 
     /// The time that a request may take to arrive, and a connection may be idle.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
@@ -56,6 +89,35 @@ pub(crate) struct Config {
         default_value = "info"
     )]
     pub(crate) log: LevelFilter,
+}
+
+impl Config {
+    /// Checks what clap cannot.
+    pub(crate) fn check(&self) -> Result<(), clap::Error> {
+        let callback = self.callback.as_deref().unwrap_or_default();
+        if self.room.len() > 1 && !callback.contains("{room}") {
+            let message = "several rooms need {room} in the URL of --callback";
+            return Err(Config::command().error(ErrorKind::ValueValidation, message));
+        }
+        Ok(())
+    }
+}
+
+fn server(text: &str) -> Result<Uri, String> {
+    let uri: Uri = text
+        .parse()
+        .map_err(|error| format!("expected a URL: {error}"))?;
+    match (uri.scheme_str(), uri.host()) {
+        (Some("http"), Some(_)) => Ok(uri),
+        _ => Err("expected a URL that begins with http://".to_owned()),
+    }
+}
+
+fn callback(text: &str) -> Result<String, String> {
+    let is_http = text.starts_with("http://") || text.starts_with("https://");
+    is_http
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected a URL that begins with http:// or https://".to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

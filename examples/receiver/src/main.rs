@@ -19,8 +19,10 @@ mod config;
 mod handlers;
 mod metrics;
 mod record;
+mod registrations;
 mod roster;
 mod server;
+mod start_message;
 mod storage;
 
 use std::io::{self, IsTerminal as _};
@@ -30,23 +32,29 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::app::App;
 use crate::config::Config;
 use crate::metrics::Metrics;
+use crate::registrations::Registrations;
+use crate::start_message::StartMessage;
 use crate::storage::Storage;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let config = Config::parse();
+    config.check().unwrap_or_else(|error| error.exit());
     tracing_subscriber::fmt()
         .with_max_level(config.log)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .init();
     let metrics = Metrics::new()?;
+    let start_message = config.start_message.as_deref().map(StartMessage::new);
+    let start_message = start_message.transpose()?.map(Arc::new);
     let (storage, thread) = Storage::start(&config.database, config.storage_time, metrics.clone())?;
     let listen = config.listen;
     let listener = TcpListener::bind(listen).await;
@@ -54,8 +62,11 @@ async fn main() -> anyhow::Result<()> {
     println!("listening on http://{}", listener.local_addr()?);
 
     let app = App {
-        config: Arc::new(config),
         sink: storage,
+        registrations: Registrations::start(&config, &metrics),
+        start_message,
+        streams: Arc::new(Semaphore::new(config.max_streams)),
+        config: Arc::new(config),
         metrics,
         shutdown: CancellationToken::new(),
     };

@@ -1,7 +1,8 @@
 //! What is counted: `/metrics`.
 
 use prometheus::{
-    Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
 };
 
 /// The metrics of this process.
@@ -18,6 +19,10 @@ pub(crate) struct Metrics {
     pub(crate) unavailable: IntCounter,
     /// Events that were stored and whose answer cannot have arrived.
     pub(crate) unanswered: IntCounter,
+    /// Attempts to register for a room's events, by what came of them.
+    pub(crate) registrations: IntCounterVec,
+    /// Whether a registration stands, by room.
+    pub(crate) registered: IntGaugeVec,
     pub(crate) connections: IntGauge,
     pub(crate) commit_seconds: Histogram,
     pub(crate) commit_events: Histogram,
@@ -45,6 +50,12 @@ impl Metrics {
         };
         let connections = IntGauge::new("receiver_connections", "Connections that are open.")?;
         registry.register(Box::new(connections.clone()))?;
+        let registered = Opts::new(
+            "receiver_registered",
+            "Whether a registration for the room stands, as far as is known.",
+        );
+        let registered = IntGaugeVec::new(registered, &["room"])?;
+        registry.register(Box::new(registered.clone()))?;
         Ok(Metrics {
             events: vec(
                 "receiver_events_total",
@@ -69,6 +80,12 @@ impl Metrics {
                 "receiver_unanswered_total",
                 "Events that were stored and whose answer cannot have arrived.",
             )?,
+            registrations: vec(
+                "receiver_registrations_total",
+                "Attempts to register for a room's events, by what came of them.",
+                &["outcome"],
+            )?,
+            registered,
             commit_seconds: histogram(
                 "receiver_commit_seconds",
                 "How long a transaction took.",

@@ -1,11 +1,11 @@
 //! `GET /` and `GET /events`: what arrives, live.
 
 use std::convert::Infallible;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse, Response};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -52,6 +52,11 @@ pub(crate) async fn page() -> Response {
 
 /// Sends the last events, or those after `Last-Event-ID`, and then each change as it is stored.
 pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Response {
+    let Ok(place) = Arc::clone(&app.streams).try_acquire_owned() else {
+        app.metrics.refused.with_label_values(&["streams"]).inc();
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        return (status, "too many pages are open\n").into_response();
+    };
     let last = headers
         .get("last-event-id")
         .and_then(|id| id.to_str().ok()?.parse().ok());
@@ -62,6 +67,7 @@ pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri)
         .clamp(0, 10_000);
     let (sender, receiver) = mpsc::channel(16);
     tokio::spawn(async move {
+        let _place = place;
         if let Err(error) = follow(&app, last, show, &sender).await {
             warn!("cannot follow the database: {error}");
         }
