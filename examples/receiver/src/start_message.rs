@@ -42,7 +42,10 @@ impl StartMessage {
         let is_start = record.family == Family::IslLight
             && record.module.as_deref() == Some(Module::IslLight.as_str())
             && record.event.as_deref() == Some(Event::Start.as_str());
-        let session = record.session.as_deref().filter(|_| is_start)?;
+        let session = record
+            .session
+            .as_deref()
+            .filter(|id| is_start && !id.is_empty())?;
         self.reply(session)
             .inspect_err(|error| warn!("a START is not greeted: {error}"))
             .ok()
