@@ -21,14 +21,14 @@ use crate::handlers::{callback, isl_light, page, status, volano_chat};
 use crate::metrics::Metrics;
 use crate::record::Record;
 use crate::registrations::{self, Registrations};
+use crate::sink::Sink;
 use crate::start_message::StartMessage;
-use crate::storage::Storage;
 
 /// Handed to every handler.
 #[derive(Debug, Clone)]
 pub(crate) struct App {
     pub(crate) config: Arc<Config>,
-    pub(crate) sink: Storage,
+    pub(crate) sink: Sink,
     pub(crate) metrics: Metrics,
     pub(crate) registrations: Registrations,
     pub(crate) start_message: Option<Arc<StartMessage>>,
@@ -39,10 +39,14 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn router(&self) -> Router {
-        Router::new()
-            .route("/isl-light", post(isl_light::post))
-            .route("/volano-chat", post(volano_chat::post))
-            .route("/callback", post(callback::post))
+        let mut router = Router::new();
+        if self.config.receives() {
+            router = router
+                .route("/isl-light", post(isl_light::post))
+                .route("/volano-chat", post(volano_chat::post))
+                .route("/callback", post(callback::post));
+        }
+        router
             .route("/", get(page::page))
             .route("/events", get(page::events))
             .route("/metrics", get(status::metrics))

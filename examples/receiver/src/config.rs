@@ -4,29 +4,50 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use async_nats::ServerAddr;
 use axum::http::Uri;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
 /// Receives the callbacks of ISL Light and VolanoChat, and answers each after it is stored.
 #[derive(Debug, Clone, Parser)]
 #[command(version)]
 pub(crate) struct Config {
-    /// The address to listen on.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// The address to listen on [default: 127.0.0.1:8080, but for drain none].
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    pub(crate) listen: Option<SocketAddr>,
 
     /// The SQLite database; it is created if it is missing.
-    #[arg(long, value_name = "FILE", default_value = "receiver.db")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "receiver.db",
+        global = true
+    )]
     pub(crate) database: PathBuf,
+
+    /// The NATS servers to publish to, instead of storing in SQLite: nats://HOST:PORT,..
+    ///
+    /// Each event is answered after JetStream has acknowledged it. receiver drain stores it.
+    #[arg(long, value_name = "SERVERS", env = "RECEIVER_SINK", hide_env_values = true,
+        value_delimiter = ',', value_parser = nats, global = true)]
+    pub(crate) sink: Vec<ServerAddr>,
+
+    /// The number of NATS servers that keep a copy of the stream, if it is to be made.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, global = true)]
+    pub(crate) replicas: usize,
 
     /// The secret that every URL has to carry as `?token=..`; all but `/healthz` need it.
     #[arg(
         long,
         value_name = "TOKEN",
         env = "RECEIVER_TOKEN",
-        hide_env_values = true
+        hide_env_values = true,
+        global = true
     )]
     pub(crate) token: Option<String>,
 
@@ -62,23 +83,24 @@ pub(crate) struct Config {
     pub(crate) max_body: usize,
 
     /// The number of connections that are served at a time; others wait.
-    #[arg(long, value_name = "NUMBER", default_value_t = 2000)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 2000, global = true)]
     pub(crate) max_connections: usize,
 
     /// The number of pages that are served events at a time; others are refused.
-    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, global = true)]
     pub(crate) max_streams: usize,
 
     /// The time that a request may take to arrive, and a connection may be idle.
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds, global = true)]
     pub(crate) request_time: Duration,
 
-    /// The time to wait for a database that another program has locked, before 503 is answered.
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    /// The time to wait for a database that another program has locked, or for JetStream, before
+    /// 503 is answered.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, global = true)]
     pub(crate) storage_time: Duration,
 
     /// The time that requests get to finish when the receiver is told to end.
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds, global = true)]
     pub(crate) shutdown_time: Duration,
 
     /// What is logged to standard error: off, error, warn, info, debug, trace.
@@ -86,12 +108,27 @@ pub(crate) struct Config {
         long,
         value_name = "LEVEL",
         env = "RECEIVER_LOG",
-        default_value = "info"
+        default_value = "info",
+        global = true
     )]
     pub(crate) log: LevelFilter,
 }
 
+/// What else the receiver does than receive.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum Command {
+    /// Writes what was published to NATS into an SQLite database, until it is told to end.
+    ///
+    /// With --listen it serves the page, /metrics and /healthz.
+    Drain,
+}
+
 impl Config {
+    /// Returns whether requests are taken, and not messages.
+    pub(crate) fn receives(&self) -> bool {
+        self.command.is_none()
+    }
+
     /// Checks what clap cannot.
     pub(crate) fn check(&self) -> Result<(), clap::Error> {
         let callback = self.callback.as_deref().unwrap_or_default();
@@ -99,7 +136,19 @@ impl Config {
             let message = "several rooms need {room} in the URL of --callback";
             return Err(Config::command().error(ErrorKind::ValueValidation, message));
         }
+        if !self.receives() && self.sink.is_empty() {
+            let message = "drain needs --sink nats://HOST:PORT";
+            return Err(Config::command().error(ErrorKind::MissingRequiredArgument, message));
+        }
         Ok(())
+    }
+}
+
+fn nats(text: &str) -> Result<ServerAddr, String> {
+    let address: ServerAddr = text.parse().map_err(|error| format!("{error}"))?;
+    match address.scheme() {
+        "nats" | "tls" => Ok(address),
+        _ => Err("expected a URL that begins with nats:// or tls://".to_owned()),
     }
 }
 

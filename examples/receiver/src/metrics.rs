@@ -5,6 +5,10 @@ use prometheus::{
     TextEncoder,
 };
 
+use tracing::warn;
+
+use crate::record::Record;
+
 /// The metrics of this process.
 #[derive(Debug, Clone)]
 pub(crate) struct Metrics {
@@ -99,6 +103,25 @@ impl Metrics {
             connections,
             registry,
         })
+    }
+
+    /// Counts an event that was kept.
+    pub(crate) fn count(&self, record: &Record, is_repeat: bool) {
+        let family = record.family.as_str();
+        let outcome = if is_repeat {
+            "repeat"
+        } else {
+            record.outcome()
+        };
+        let events = self.events.with_label_values(&[family, outcome]);
+        events.inc();
+        for problem in record.error.iter().chain(&record.problems) {
+            let errors = self.errors.with_label_values(&[family, problem.kind]);
+            errors.inc();
+            if !is_repeat {
+                warn!(family, "{}", problem.message);
+            }
+        }
     }
 
     /// Returns all metrics in Prometheus' text format.

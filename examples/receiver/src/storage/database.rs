@@ -12,7 +12,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::call::now;
 
 /// The version of the schema, kept in the file.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+const MESSAGES: &str = include_str!("messages.sql");
 
 /// Opens the database for writing; creates it, readable by its owner only, if it is missing.
 pub(crate) fn open(path: &Path, patience: Duration) -> anyhow::Result<Connection> {
@@ -27,6 +29,8 @@ pub(crate) fn open(path: &Path, patience: Duration) -> anyhow::Result<Connection
     database.set_prepared_statement_cache_capacity(32);
     match database.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
         0 => create(&database).context("cannot create the tables")?,
+        // Before there were streams.
+        1 => upgrade(&database).context("cannot upgrade the tables")?,
         VERSION => {}
         other => bail!("the schema has version {other}, expected {VERSION}"),
     }
@@ -37,7 +41,13 @@ fn create(database: &Connection) -> rusqlite::Result<()> {
     let view = isl_light_view();
     let schema = include_str!("schema.sql");
     database.execute_batch(&format!(
-        "BEGIN; {schema} {view}; PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN; {schema} {MESSAGES} {view}; PRAGMA user_version = {VERSION}; COMMIT;"
+    ))
+}
+
+fn upgrade(database: &Connection) -> rusqlite::Result<()> {
+    database.execute_batch(&format!(
+        "BEGIN; {MESSAGES} PRAGMA user_version = {VERSION}; COMMIT;"
     ))
 }
 
