@@ -310,6 +310,82 @@ fn repeats() {
     );
 }
 
+/// What SQLite itself would change: numbers beyond its own, text after a NUL.
+#[test]
+fn views_change_nothing() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &[]);
+    let mut client = receiver.connect();
+    let numbers = [
+        "9223372036854775807",
+        "9223372036854775808",
+        "18446744073709551615",
+    ];
+    for number in numbers {
+        let body = format!(
+            "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0\
+             &reason=a%00b%22&newer=c%00d&totalTransferredBytes={number}"
+        );
+        client
+            .post("/isl-light", body.as_bytes())
+            .acknowledges_isl_light();
+    }
+    let chat = b"<enter type=\"member\"><room>a\0b</room><user>c\0d</user><host>192.0.2.1</host>\
+        <profile>e\0f</profile></enter>\n";
+    client.post("/volano-chat", chat).acknowledges_volano_chat();
+
+    let database = receiver.open();
+    let mut statement = database
+        .prepare("SELECT CAST(totalTransferredBytes AS TEXT) FROM isl_light ORDER BY id")
+        .expect("a query");
+    let shown = statement.query_map((), |row| row.get::<_, String>(0));
+    let shown: Vec<_> = shown
+        .expect("rows")
+        .map(|row| row.expect("a row"))
+        .collect();
+    assert_eq!(shown, numbers);
+    let text = |sql: &str| database.query_row(sql, (), |row| row.get::<_, String>(0));
+    assert_eq!(
+        text("SELECT reason FROM isl_light").as_deref(),
+        Ok("a\0b\"")
+    );
+    assert_eq!(
+        text("SELECT extra FROM isl_light").as_deref(),
+        Ok(r#"[["newer","c\u0000d"]]"#)
+    );
+    for (column, expected) in [("room", "a\0b"), ("actor", "c\0d"), ("profile", "e\0f")] {
+        let found = text(&format!("SELECT {column} FROM volano_chat"));
+        assert_eq!(found.as_deref(), Ok(expected), "{column}");
+    }
+}
+
+/// A database of the first version, which knew no streams.
+#[test]
+fn older_database_is_upgraded() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &[]);
+    receiver
+        .connect()
+        .post("/isl-light", &stop(1))
+        .acknowledges_isl_light();
+    let path = receiver.database.clone();
+    receiver.stop();
+    let database = Connection::open(&path).expect("a database");
+    let older = "DROP TABLE messages; PRAGMA user_version = 1;";
+    database.execute_batch(older).expect("an older version");
+    drop(database);
+
+    let receiver = Receiver::start(&folder, &[]);
+    receiver
+        .connect()
+        .post("/isl-light", &stop(2))
+        .acknowledges_isl_light();
+    let database = receiver.open();
+    assert_eq!(number(&database, "PRAGMA user_version"), 2);
+    assert_eq!(number(&database, "SELECT count(*) FROM isl_light"), 2);
+    assert_eq!(number(&database, "SELECT count(*) FROM messages"), 0);
+}
+
 #[test]
 fn ends_in_order() {
     let folder = tempdir().expect("a folder");

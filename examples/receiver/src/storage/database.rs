@@ -46,16 +46,23 @@ fn create(database: &Connection) -> rusqlite::Result<()> {
 }
 
 fn upgrade(database: &Connection) -> rusqlite::Result<()> {
+    let view = isl_light_view();
     database.execute_batch(&format!(
-        "BEGIN; {MESSAGES} PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN; {MESSAGES} DROP VIEW isl_light; {view}; PRAGMA user_version = {VERSION}; COMMIT;"
     ))
 }
 
 /// The view `isl_light`: a column for each parameter that has a field, under its name on the wire.
+///
+/// SQLite's integers end at 2^63 - 1. It would round what is greater to a float: there are no
+/// floats among the values, so those are shown as the digits that came.
 fn isl_light_view() -> String {
     let columns = Parameter::ALL.iter().map(|parameter| {
         let name = parameter.name();
-        format!("value ->> '$.{name}' AS {name}")
+        format!(
+            "CASE typeof(value ->> '$.{name}') WHEN 'real' THEN value -> '$.{name}'
+             ELSE value ->> '$.{name}' END AS {name}"
+        )
     });
     let columns: Vec<_> = columns.collect();
     let columns = columns.join(", ");
