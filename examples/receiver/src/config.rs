@@ -136,6 +136,10 @@ impl Config {
             let message = "several rooms need {room} in the URL of --callback";
             return Err(Config::command().error(ErrorKind::ValueValidation, message));
         }
+        if !self.receives() && (self.register.is_some() || self.start_message.is_some()) {
+            let message = "drain receives nothing: it cannot register or answer";
+            return Err(Config::command().error(ErrorKind::ArgumentConflict, message));
+        }
         if !self.receives() && self.sink.is_empty() {
             let message = "drain needs --sink nats://HOST:PORT";
             return Err(Config::command().error(ErrorKind::MissingRequiredArgument, message));

@@ -38,7 +38,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::app::App;
 use crate::config::Config;
@@ -89,7 +89,16 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         }
     };
     match &listener {
-        Some(listener) => println!("listening on http://{}", listener.local_addr()?),
+        Some(listener) => {
+            let address = listener.local_addr()?;
+            println!("listening on http://{address}");
+            if config.receives() {
+                info!("post to /isl-light, /volano-chat, or /callback; / shows what arrives");
+            }
+            if config.token.is_none() && !address.ip().is_loopback() {
+                warn!("there is no --token: whoever can connect can post and read");
+            }
+        }
         None => println!("draining into {}", config.database.display()),
     }
 

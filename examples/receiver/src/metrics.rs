@@ -105,8 +105,8 @@ impl Metrics {
         })
     }
 
-    /// Counts an event that was kept.
-    pub(crate) fn count(&self, record: &Record, is_repeat: bool) {
+    /// Counts an event that was kept under this id, and logs what is wrong with it.
+    pub(crate) fn count(&self, record: &Record, id: i64, is_repeat: bool) {
         let family = record.family.as_str();
         let outcome = if is_repeat {
             "repeat"
@@ -119,7 +119,7 @@ impl Metrics {
             let errors = self.errors.with_label_values(&[family, problem.kind]);
             errors.inc();
             if !is_repeat {
-                warn!(family, "{}", problem.message);
+                warn!(id, family, "{}", problem.message);
             }
         }
     }

@@ -204,7 +204,7 @@ impl Writer {
                 let mut waiting = waiting.into_iter();
                 for ((record, row), answer) in records.iter().zip(&rows).zip(waiting.by_ref()) {
                     if row.came != Came::Redelivered {
-                        self.metrics.count(record, row.came == Came::Again);
+                        self.metrics.count(record, row.id, row.came == Came::Again);
                     }
                     // Whose answer a drained event did not get, its receiver knows.
                     if answer.send(Ok(row.id)).is_err() && record.origin.is_none() {

@@ -90,8 +90,9 @@ impl Publisher {
             .headers(headers);
         match self.publish(message::subject(record), event).await {
             Ok(ack) => {
-                self.metrics.count(record, ack.duplicate);
-                Ok(ack.sequence.cast_signed())
+                let sequence = ack.sequence.cast_signed();
+                self.metrics.count(record, sequence, ack.duplicate);
+                Ok(sequence)
             }
             Err(error) => {
                 error!("cannot publish: {error}");
