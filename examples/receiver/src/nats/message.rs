@@ -170,7 +170,7 @@ mod tests {
         for (name, expected) in [
             (Some("STOP"), "callbacks.isl_light.STOP"),
             (Some("NEW SESSION"), "callbacks.isl_light.NEW_SESSION"),
-            (Some("a.*.>\r\n\0é"), "callbacks.isl_light.a_________"),
+            (Some("a.*.>\r\n\0é"), "callbacks.isl_light.a________"),
             (Some(""), "callbacks.isl_light._"),
             (None, "callbacks.isl_light.undecodable"),
         ] {
