@@ -247,6 +247,53 @@ fn drain_is_killed() {
     drain.stop();
 }
 
+/// Who is in a room decides between readings only as long as nothing can be missing.
+#[test]
+fn rosters_are_forgotten_if_an_event_is_missing() {
+    let folder = tempdir().expect("a folder");
+    let Some(server) = NatsServer::start(folder.path()) else {
+        return;
+    };
+    let limit = ["--max-body", "100000"];
+    let receivers = [(); 2].map(|()| receiver(&folder, &server.url(), &limit));
+    let drain = drain(&folder, &server.url(), &[]);
+    let all = captures("volano_chat");
+    let forged = all
+        .iter()
+        .position(|capture| capture.name == "utf8-00037-chat")
+        .expect("a capture");
+    let post = |receiver: &Receiver, range: std::ops::Range<usize>| {
+        let mut client = receiver.connect();
+        for capture in &all[range] {
+            client.send(&capture.request_to("/volano-chat"));
+            client
+                .answer()
+                .expect("an answer")
+                .acknowledges_volano_chat();
+        }
+    };
+    // Nothing is missing; one event was too long; the last one comes by the other receiver.
+    post(&receivers[0], 0..forged + 1);
+    post(&receivers[0], 0..forged);
+    let refused = receivers[0]
+        .connect()
+        .post("/volano-chat", &[b'<'; 100_001]);
+    assert_eq!(refused.status, 413);
+    post(&receivers[0], forged..forged + 1);
+    post(&receivers[0], 0..forged);
+    post(&receivers[1], forged..forged + 1);
+    wait_for(&drain, MESSAGES, 3 * (forged as i64 + 1));
+    let sql = "SELECT resolved_by FROM events WHERE body = ?1 ORDER BY id";
+    let database = drain.open();
+    let mut statement = database.prepare(sql).expect("a query");
+    let decided = statement.query_map([&all[forged].body], |row| row.get(0));
+    let decided: Vec<Option<String>> = decided
+        .expect("rows")
+        .map(|row| row.expect("a row"))
+        .collect();
+    assert_eq!(decided, [Some("roster".to_owned()), None, None]);
+}
+
 /// The answer to an event is lost, and it is sent once more.
 #[test]
 fn connection_breaks_before_the_answer() {
