@@ -392,6 +392,25 @@ fn older_database_is_upgraded() {
     assert_eq!(number(&database, "SELECT count(*) FROM messages"), 0);
 }
 
+/// The answer arrived, and then there was nothing to say.
+#[test]
+fn idle_connection_is_not_broken() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &["--request-time", "0.2"]);
+    let mut client = receiver.connect();
+    client
+        .post("/volano-chat", &chat(1))
+        .acknowledges_volano_chat();
+    assert_eq!(client.answer(), None);
+    receiver
+        .connect()
+        .post("/volano-chat", &chat(1))
+        .acknowledges_volano_chat();
+    let marked = "SELECT count(*) FROM events WHERE unanswered OR repeat_of IS NOT NULL";
+    assert_eq!(number(&receiver.open(), marked), 0);
+    assert_eq!(receiver.metric("receiver_unanswered_total"), 0.0);
+}
+
 #[test]
 fn ends_in_order() {
     let folder = tempdir().expect("a folder");

@@ -10,7 +10,7 @@ use async_nats::jetstream::publish::PublishAck;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::task::TaskTracker;
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
 use super::{ATTEMPT, Nats, message};
 use crate::metrics::Metrics;
@@ -123,13 +123,18 @@ impl Publisher {
                 Ok(Err(error)) => error,
                 Err(_) => PublishErrorKind::TimedOut.into(),
             };
+            debug!("an attempt to publish failed: {error}");
             let is_lasting = error.kind() == PublishErrorKind::MaxPayloadExceeded;
             let left = self.patience.saturating_sub(begin.elapsed());
             if is_lasting || left <= PAUSE {
                 return Err(error.into());
             }
             if error.kind() == PublishErrorKind::StreamNotFound {
-                let _ = timeout(left, self.nats.stream()).await;
+                let made = timeout(left, self.nats.stream()).await;
+                debug!(
+                    "the stream was looked for: {:?}",
+                    made.map(|made| made.err())
+                );
             }
             sleep(PAUSE).await;
         }

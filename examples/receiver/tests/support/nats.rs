@@ -4,6 +4,7 @@ use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use super::support::wait_until;
 
@@ -89,10 +90,13 @@ impl NatsServer {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments);
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        self.process = Some(command.spawn().expect("a server"));
+        let mut process = command.spawn().expect("a server");
         wait_until("NATS listens", || {
+            let ended = process.try_wait().expect("a process");
+            assert_eq!(ended, None, "NATS ended");
             TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok()
         });
+        self.process = Some(process);
     }
 
     /// Kills it.
@@ -110,6 +114,12 @@ impl NatsServer {
             .args([&format!("-{name}"), &id])
             .status();
         assert!(kill.expect("kill").success());
+        // Its threads stop one after the other.
+        let stopped = || {
+            let status = fs::read_to_string(format!("/proc/{id}/status")).expect("a status");
+            status.contains("\nState:\tT")
+        };
+        wait_until("it took the signal", || stopped() == (name == "STOP"));
     }
 
     pub(crate) fn url(&self) -> String {
@@ -131,7 +141,15 @@ fn program() -> Option<PathBuf> {
     programs.find(|program| program.is_file())
 }
 
+/// Returns a port that no other server of this process is given, and that is none of those which
+/// the kernel gives to connections.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    listener.local_addr().expect("an address").port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 15_000 + u16::try_from(std::process::id() % 10_000).expect("a port");
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
 }
