@@ -9,8 +9,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use isl_volano::Family;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::call::parameter;
@@ -18,23 +20,33 @@ use crate::config::Config;
 use crate::handlers::{callback, isl_light, page, status, volano_chat};
 use crate::metrics::Metrics;
 use crate::record::Record;
-use crate::storage::Storage;
+use crate::registrations::{self, Registrations};
+use crate::sink::Sink;
+use crate::start_message::StartMessage;
 
 /// Handed to every handler.
 #[derive(Debug, Clone)]
 pub(crate) struct App {
     pub(crate) config: Arc<Config>,
-    pub(crate) sink: Storage,
+    pub(crate) sink: Sink,
     pub(crate) metrics: Metrics,
+    pub(crate) registrations: Registrations,
+    pub(crate) start_message: Option<Arc<StartMessage>>,
+    /// The places for pages that are served events.
+    pub(crate) streams: Arc<Semaphore>,
     pub(crate) shutdown: CancellationToken,
 }
 
 impl App {
     pub(crate) fn router(&self) -> Router {
-        Router::new()
-            .route("/isl-light", post(isl_light::post))
-            .route("/volano-chat", post(volano_chat::post))
-            .route("/callback", post(callback::post))
+        let mut router = Router::new();
+        if self.config.receives() {
+            router = router
+                .route("/isl-light", post(isl_light::post))
+                .route("/volano-chat", post(volano_chat::post))
+                .route("/callback", post(callback::post));
+        }
+        router
             .route("/", get(page::page))
             .route("/events", get(page::events))
             .route("/metrics", get(status::metrics))
@@ -47,18 +59,23 @@ impl App {
     pub(crate) async fn keep(&self, record: Record) -> Response {
         let family = record.family;
         let connection = Arc::clone(&record.call.connection);
-        match self.sink.keep(record).await {
-            Ok(id) => {
-                connection.stored(id);
-                let content_type = [(CONTENT_TYPE, family.content_type())];
-                (content_type, family.acknowledgement()).into_response()
-            }
-            Err(_) => {
-                self.metrics.unavailable.inc();
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                (status, "the event could not be stored\n").into_response()
-            }
+        let message = self.start_message.as_ref();
+        let answer = message.and_then(|message| message.answer(&record));
+        let room = registrations::room(&record);
+        let is_last = registrations::is_last(&record);
+        let kept = self.sink.keep(record).await;
+        // The last event ends a registration, and so does any other status.
+        if family == Family::VolanoChat && (is_last || kept.is_err()) {
+            self.registrations.ended(room.as_deref());
         }
+        let Ok(id) = kept else {
+            self.metrics.unavailable.inc();
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            return (status, "the event could not be stored\n").into_response();
+        };
+        connection.stored(id);
+        let answer = answer.unwrap_or_else(|| family.acknowledgement().to_owned());
+        ([(CONTENT_TYPE, family.content_type())], answer).into_response()
     }
 }
 

@@ -100,6 +100,13 @@ impl FromRequest<App> for Call {
         warn!(peer = %connection.peer, "a body is refused: {message}");
         app.metrics.refused.with_label_values(&[reason]).inc();
         app.sink.missed().await;
+        // The answer ends a registration, if it arrives.
+        if status != StatusCode::BAD_REQUEST {
+            let query = head.uri.query().unwrap_or_default();
+            app.registrations.ended(parameter(query, "room").as_deref());
+        }
+        let query = head.uri.query().unwrap_or_default();
+        app.registrations.ended(parameter(query, "room").as_deref());
         Err((status, message + "\n").into_response())
     }
 }

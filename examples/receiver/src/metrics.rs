@@ -1,8 +1,13 @@
 //! What is counted: `/metrics`.
 
 use prometheus::{
-    Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
 };
+
+use tracing::warn;
+
+use crate::record::Record;
 
 /// The metrics of this process.
 #[derive(Debug, Clone)]
@@ -18,6 +23,10 @@ pub(crate) struct Metrics {
     pub(crate) unavailable: IntCounter,
     /// Events that were stored and whose answer cannot have arrived.
     pub(crate) unanswered: IntCounter,
+    /// Attempts to register for a room's events, by what came of them.
+    pub(crate) registrations: IntCounterVec,
+    /// Whether a registration stands, by room.
+    pub(crate) registered: IntGaugeVec,
     pub(crate) connections: IntGauge,
     pub(crate) commit_seconds: Histogram,
     pub(crate) commit_events: Histogram,
@@ -45,6 +54,12 @@ impl Metrics {
         };
         let connections = IntGauge::new("receiver_connections", "Connections that are open.")?;
         registry.register(Box::new(connections.clone()))?;
+        let registered = Opts::new(
+            "receiver_registered",
+            "Whether a registration for the room stands, as far as is known.",
+        );
+        let registered = IntGaugeVec::new(registered, &["room"])?;
+        registry.register(Box::new(registered.clone()))?;
         Ok(Metrics {
             events: vec(
                 "receiver_events_total",
@@ -69,6 +84,12 @@ impl Metrics {
                 "receiver_unanswered_total",
                 "Events that were stored and whose answer cannot have arrived.",
             )?,
+            registrations: vec(
+                "receiver_registrations_total",
+                "Attempts to register for a room's events, by what came of them.",
+                &["outcome"],
+            )?,
+            registered,
             commit_seconds: histogram(
                 "receiver_commit_seconds",
                 "How long a transaction took.",
@@ -82,6 +103,25 @@ impl Metrics {
             connections,
             registry,
         })
+    }
+
+    /// Counts an event that was kept under this id, and logs what is wrong with it.
+    pub(crate) fn count(&self, record: &Record, id: i64, is_repeat: bool) {
+        let family = record.family.as_str();
+        let outcome = if is_repeat {
+            "repeat"
+        } else {
+            record.outcome()
+        };
+        let events = self.events.with_label_values(&[family, outcome]);
+        events.inc();
+        for problem in record.error.iter().chain(&record.problems) {
+            let errors = self.errors.with_label_values(&[family, problem.kind]);
+            errors.inc();
+            if !is_repeat {
+                warn!(id, family, "{}", problem.message);
+            }
+        }
     }
 
     /// Returns all metrics in Prometheus' text format.

@@ -1,5 +1,7 @@
 //! What is stored of a request: what arrived, and what it was read as.
 
+use std::sync::Arc;
+
 use isl_volano::volano_chat::Event;
 use isl_volano::{Error, ErrorKind, Family};
 use serde::Serialize;
@@ -32,6 +34,21 @@ pub(crate) struct Record {
     pub(crate) readings: Vec<Event<'static>>,
     /// What decided between the readings.
     pub(crate) resolved_by: Option<&'static str>,
+
+    /// The message of a stream that it was read from, if it was.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// A message of a stream.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// A name that no other stream has, not even a later one of the same name.
+    pub(crate) stream: Arc<str>,
+    pub(crate) sequence: i64,
+    /// The run of the receiver that published it.
+    pub(crate) receiver: String,
+    /// How many events that run had missed.
+    pub(crate) missed: u64,
 }
 
 /// What is wrong with a body.
@@ -91,6 +108,7 @@ impl Record {
             problems: Vec::new(),
             readings: Vec::new(),
             resolved_by: None,
+            origin: None,
         }
     }
 

@@ -6,6 +6,7 @@
 //! missed. A wrong guess would be what the forger wants, so in doubt nothing is decided.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use isl_volano::volano_chat::{Event, KickKind};
 
@@ -46,9 +47,42 @@ fn decide(record: &mut Record, by: &'static str, is_possible: impl Fn(&Event<'_>
 
 /// The rooms of which it is known who is in them.
 #[derive(Debug, Default)]
-pub(crate) struct Rosters(HashMap<String, HashSet<String>>);
+pub(crate) struct Rosters {
+    rooms: HashMap<String, Room>,
+    /// The last message of a stream.
+    last: Option<(Arc<str>, i64)>,
+    /// How many events the runs of other receivers have missed.
+    missed: HashMap<String, u64>,
+}
+
+#[derive(Debug)]
+struct Room {
+    users: HashSet<String>,
+    /// The run of the receiver that all events of the room came by, if they were drained. They come
+    /// in order by one only, and what another one missed is heard of too late.
+    receiver: Option<String>,
+}
 
 impl Rosters {
+    /// Hears from another receiver, by a message, before its event is read: whatever is missing in
+    /// between is forgotten.
+    pub(crate) fn hear(&mut self, record: &Record) {
+        let Some(origin) = &record.origin else {
+            return;
+        };
+        let here = (Arc::clone(&origin.stream), origin.sequence);
+        let is_next = self.last.as_ref().is_some_and(|(stream, sequence)| {
+            *stream == origin.stream && sequence.checked_add(1) == Some(origin.sequence)
+        });
+        self.last = Some(here);
+        let known = self.missed.entry(origin.receiver.clone()).or_default();
+        let is_whole = origin.missed <= *known;
+        *known = origin.missed.max(*known);
+        if !is_next || !is_whole {
+            self.rooms.clear();
+        }
+    }
+
     /// Decides between the readings of a record if the users in the room leave only one.
     pub(crate) fn resolve(&self, record: &mut Record) {
         let more = record.readings.len() == MAX_READINGS;
@@ -59,16 +93,22 @@ impl Rosters {
         let in_room = |event: &Event<'_>| url_room.as_deref().is_none_or(|r| event.room() == r);
         // All rooms that it can be about have to be known.
         let mut rooms = record.readings.iter().filter(|event| in_room(event));
-        if rooms.all(|event| self.0.contains_key(event.room())) {
+        let receiver = receiver(record);
+        if rooms.all(|event| self.known(event.room(), receiver)) {
             decide(record, "roster", |event| {
                 in_room(event) && self.can_be(event)
             });
         }
     }
 
+    fn known(&self, room: &str, receiver: Option<&str>) -> bool {
+        let room = self.rooms.get(room);
+        room.is_some_and(|room| room.receiver.as_deref() == receiver)
+    }
+
     /// Returns whether the event can have happened, with these users in the room.
     fn can_be(&self, event: &Event<'_>) -> bool {
-        let Some(users) = self.0.get(event.room()) else {
+        let Some(Room { users, .. }) = self.rooms.get(event.room()) else {
             return true;
         };
         match (event, event.actor()) {
@@ -90,25 +130,30 @@ impl Rosters {
             .as_deref()
             .map(serde_json::from_str::<Event<'_>>);
         match event {
-            Some(Ok(event)) => self.update(&event),
+            Some(Ok(event)) => self.update(&event, receiver(record)),
             // Nobody knows what it did to the room.
             _ if record.readings.iter().all(changes_nobody) && !record.readings.is_empty() => {}
             _ => self.forget(record),
         }
     }
 
-    fn update(&mut self, event: &Event<'_>) {
+    fn update(&mut self, event: &Event<'_>, receiver: Option<&str>) {
         let room = event.room();
+        if !self.known(room, receiver) {
+            self.rooms.remove(room);
+        }
         match event {
             Event::Create(_) => {
-                self.0.insert(room.to_owned(), HashSet::new());
+                let receiver = receiver.map(str::to_owned);
+                let users = HashSet::new();
+                self.rooms.insert(room.to_owned(), Room { users, receiver });
             }
             Event::Delete(_) => {
-                self.0.remove(room);
+                self.rooms.remove(room);
             }
             _ => {}
         }
-        let Some(users) = self.0.get_mut(room) else {
+        let Some(Room { users, .. }) = self.rooms.get_mut(room) else {
             return;
         };
         match event {
@@ -131,16 +176,21 @@ impl Rosters {
     fn forget(&mut self, record: &Record) {
         match &record.call.room {
             Some(room) => {
-                self.0.remove(room);
+                self.rooms.remove(room);
             }
-            None => self.0.clear(),
+            None => self.rooms.clear(),
         }
     }
 
     /// Forgets everything: an event was missed.
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.rooms.clear();
     }
+}
+
+/// Returns the run of the receiver that published the event, if it was drained.
+fn receiver(record: &Record) -> Option<&str> {
+    record.origin.as_ref().map(|origin| &*origin.receiver)
 }
 
 fn changes_nobody(event: &Event<'_>) -> bool {

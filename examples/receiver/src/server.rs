@@ -92,7 +92,9 @@ async fn serve_connection(
     };
     if let Err(error) = result {
         debug!(peer = %connection.peer, "the connection ended: {error}");
-        if let Some(id) = connection.last_stored() {
+        // One that was idle too long had its answers.
+        let last = connection.last_stored().filter(|_| !error.is_timeout());
+        if let Some(id) = last {
             app.sink.unanswered(id).await;
         }
     }

@@ -5,6 +5,7 @@
 //! the less each costs.
 
 pub(crate) mod database;
+mod drained;
 mod insert;
 pub(crate) mod reader;
 
@@ -17,12 +18,13 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot, watch};
-use tracing::{error, warn};
+use tracing::error;
 
 use crate::metrics::Metrics;
 use crate::record::Record;
 use crate::roster::Rosters;
-use insert::{Row, insert};
+use crate::sink::Unavailable;
+use insert::{Came, Row, insert};
 
 /// The number of requests that wait for a transaction; beyond it, connections are not read.
 const QUEUE: usize = 4096;
@@ -31,16 +33,20 @@ const MAX_BATCH: usize = 1024;
 
 /// What is sent to the thread.
 enum Job {
-    Keep(Box<Record>, oneshot::Sender<Result<i64, Unavailable>>),
+    Keep(Box<Record>, Answer),
     /// The answer to this event cannot have arrived.
     Unanswered(i64),
+    /// The answer to the event of this message cannot have arrived.
+    UnansweredMessage(Note, Answer),
     /// A request of a sender was refused: an event is missing.
     Missed,
 }
 
-/// The event could not be stored. The log says why.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Unavailable;
+type Stored = Result<i64, Unavailable>;
+type Answer = oneshot::Sender<Stored>;
+
+/// A message's stream and sequence.
+type Note = (Arc<str>, i64);
 
 /// The way to the thread that writes.
 #[derive(Debug, Clone)]
@@ -89,10 +95,31 @@ impl Storage {
     /// Stores an event, and returns when it is on the disk. If nobody waits for that any longer,
     /// it is stored as unanswered.
     pub(crate) async fn keep(&self, record: Record) -> Result<i64, Unavailable> {
+        let stored = self.submit(record).await?;
+        stored.await.map_err(|_| Unavailable)?
+    }
+
+    /// Hands over an event, to be stored after those that were handed over before.
+    pub(crate) async fn submit(
+        &self,
+        record: Record,
+    ) -> Result<oneshot::Receiver<Stored>, Unavailable> {
         let (answer, stored) = oneshot::channel();
         let job = Job::Keep(Box::new(record), answer);
         self.jobs.send(job).await.map_err(|_| Unavailable)?;
-        stored.await.map_err(|_| Unavailable)?
+        Ok(stored)
+    }
+
+    /// Hands over a note that the answer to the event of a message cannot have arrived.
+    pub(crate) async fn unanswered_message(
+        &self,
+        stream: Arc<str>,
+        sequence: i64,
+    ) -> Result<oneshot::Receiver<Stored>, Unavailable> {
+        let (answer, stored) = oneshot::channel();
+        let job = Job::UnansweredMessage((stream, sequence), answer);
+        self.jobs.send(job).await.map_err(|_| Unavailable)?;
+        Ok(stored)
     }
 
     /// Notes that the answer to an event cannot have arrived.
@@ -133,36 +160,40 @@ struct Writer {
     healthy: Arc<AtomicBool>,
 }
 
-type Waiting = Option<oneshot::Sender<Result<i64, Unavailable>>>;
-
 impl Writer {
     fn run(mut self, mut jobs: mpsc::Receiver<Job>) -> rusqlite::Result<()> {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while jobs.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
             let mut records = Vec::with_capacity(batch.len());
-            let mut waiting: Vec<Waiting> = Vec::with_capacity(batch.len());
+            let mut waiting: Vec<Answer> = Vec::with_capacity(batch.len());
+            let (mut notes, mut noted) = (Vec::new(), Vec::new());
             for job in batch.drain(..) {
                 match job {
                     Job::Keep(record, answer) => {
                         records.push(*record);
-                        waiting.push(Some(answer));
+                        waiting.push(answer);
+                    }
+                    Job::UnansweredMessage(note, answer) => {
+                        notes.push(note);
+                        noted.push(answer);
                     }
                     Job::Unanswered(id) => self.note_unanswered(id),
                     Job::Missed => self.rosters.clear(),
                 }
             }
-            self.write(&mut records, &mut waiting);
+            waiting.append(&mut noted);
+            self.write(&mut records, &notes, waiting);
         }
         database::end_run(&self.database, self.run, &self.unanswered)
     }
 
-    /// Stores the records in one transaction, then answers.
+    /// Stores the records and the notes in one transaction, then answers, first for the records.
     ///
     /// Nothing about a single record can make the transaction fail: all texts are parameters, and
     /// far shorter than SQLite's limit. So all of them are stored, or none.
-    fn write(&mut self, records: &mut [Record], waiting: &mut [Waiting]) {
+    fn write(&mut self, records: &mut [Record], notes: &[Note], waiting: Vec<Answer>) {
         let begin = Instant::now();
-        match self.transact(records) {
+        match self.transact(records, notes) {
             Ok(rows) => {
                 self.metrics
                     .commit_seconds
@@ -170,12 +201,18 @@ impl Writer {
                 self.metrics.commit_events.observe(rows.len() as f64);
                 self.unanswered.clear();
                 self.healthy.store(true, Ordering::Relaxed);
-                for ((record, row), answer) in records.iter().zip(&rows).zip(waiting) {
-                    self.count(record, row);
-                    let answer = answer.take();
-                    if answer.is_some_and(|answer| answer.send(Ok(row.id)).is_err()) {
+                let mut waiting = waiting.into_iter();
+                for ((record, row), answer) in records.iter().zip(&rows).zip(waiting.by_ref()) {
+                    if row.came != Came::Redelivered {
+                        self.metrics.count(record, row.id, row.came == Came::Again);
+                    }
+                    // Whose answer a drained event did not get, its receiver knows.
+                    if answer.send(Ok(row.id)).is_err() && record.origin.is_none() {
                         self.note_unanswered(row.id);
                     }
+                }
+                for answer in waiting {
+                    let _ = answer.send(Ok(0));
                 }
                 self.announce.send_replace(self.revision);
             }
@@ -183,29 +220,40 @@ impl Writer {
                 error!(events = records.len(), "cannot store: {error}");
                 self.healthy.store(false, Ordering::Relaxed);
                 self.rosters.clear();
-                for answer in waiting.iter_mut().filter_map(Option::take) {
+                for answer in waiting {
                     let _ = answer.send(Err(Unavailable));
                 }
             }
         }
     }
 
-    fn transact(&mut self, records: &mut [Record]) -> rusqlite::Result<Vec<Row>> {
+    fn transact(&mut self, records: &mut [Record], notes: &[Note]) -> rusqlite::Result<Vec<Row>> {
         let behavior = TransactionBehavior::Immediate;
         let transaction = self.database.transaction_with_behavior(behavior)?;
         let mut revision = self.revision;
         database::mark_unanswered(&transaction, &self.unanswered)?;
         let mut rows = Vec::with_capacity(records.len());
         for record in records {
+            if let Some(row) = drained::find(&transaction, record)? {
+                rows.push(row);
+                continue;
+            }
+            self.rosters.hear(record);
             self.rosters.resolve(record);
             revision += 1;
             let row = insert(&transaction, record, self.run, revision)?;
+            drained::insert(&transaction, record, &row)?;
             // What came before tells what came after, within a transaction too; if it fails, the
             // rosters are forgotten.
-            if !row.is_repeat {
+            if row.came == Came::First {
                 self.rosters.follow(record);
             }
             rows.push(row);
+        }
+        for (stream, sequence) in notes {
+            revision += 1;
+            drained::mark_unanswered(&transaction, stream, *sequence, revision)?;
+            self.rosters.clear();
         }
         transaction.commit()?;
         self.revision = revision;
@@ -216,27 +264,5 @@ impl Writer {
         self.metrics.unanswered.inc();
         self.rosters.clear();
         self.unanswered.push(id);
-    }
-
-    fn count(&self, record: &Record, row: &Row) {
-        let family = record.family.as_str();
-        let outcome = if row.is_repeat {
-            "repeat"
-        } else {
-            record.outcome()
-        };
-        self.metrics
-            .events
-            .with_label_values(&[family, outcome])
-            .inc();
-        for problem in record.error.iter().chain(&record.problems) {
-            self.metrics
-                .errors
-                .with_label_values(&[family, problem.kind])
-                .inc();
-            if !row.is_repeat {
-                warn!(id = row.id, family, "{}", problem.message);
-            }
-        }
     }
 }

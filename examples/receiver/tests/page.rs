@@ -9,7 +9,7 @@ use std::path::Path;
 
 use browser::Browser;
 use serde_json::Value;
-use support::{Client, Receiver, captures, chat, request, stop};
+use support::{Client, Receiver, captures, chat, request, stop, wait_until};
 use tempfile::tempdir;
 
 /// Reads the next event of the stream.
@@ -59,6 +59,32 @@ fn stream() {
     assert_eq!(next(&mut stream)["count"], 2);
     // It does not keep the receiver from ending.
     receiver.stop();
+}
+
+#[test]
+fn streams_over_the_limit_are_refused() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &["--max-streams", "2"]);
+    receiver.connect().post("/isl-light", &stop(1));
+    let mut served = [follow(&receiver, ""), follow(&receiver, "")];
+    for stream in &mut served {
+        assert_eq!(next(stream)["id"], 1);
+    }
+    assert_eq!(receiver.connect().get("/events").status, 503);
+    assert_eq!(
+        receiver.metric("receiver_refused_total{reason=\"streams\"}"),
+        1.0
+    );
+    // Events are no streams, and a place that is left can be taken.
+    receiver
+        .connect()
+        .post("/isl-light", &stop(2))
+        .acknowledges_isl_light();
+    drop(served);
+    wait_until("there is a place", || {
+        let mut stream = follow(&receiver, "");
+        stream.line() == "HTTP/1.1 200 OK\r\n"
+    });
 }
 
 /// What would do harm if it became markup, or would deceive if it were shown raw.

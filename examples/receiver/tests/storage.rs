@@ -164,16 +164,22 @@ fn full_disk() {
         assert!(stored < 100_000, "it is never full");
     }
     assert!(stored > 100, "{stored}");
+    // A shorter one can fit all the same.
+    let mut chats = 0;
+    while client.post("/volano-chat", &chat(chats)).status == 200 {
+        chats += 1;
+        assert!(chats < 100_000, "it is never full");
+    }
     for _ in 0..3 {
         assert_eq!(client.post("/isl-light", &stop(stored)).status, 503);
-        assert_eq!(client.post("/volano-chat", &chat(stored)).status, 503);
+        assert_eq!(client.post("/volano-chat", &chat(chats)).status, 503);
     }
     assert_eq!(client.get("/healthz").status, 503);
-    assert_eq!(receiver.metric("receiver_unavailable_total"), 7.0);
+    assert_eq!(receiver.metric("receiver_unavailable_total"), 8.0);
     let database = snapshot(disk, folder.path());
     assert_eq!(
         number(&database, "SELECT count(*) FROM events"),
-        stored as i64
+        (stored + chats) as i64
     );
     drop(database);
 
@@ -196,13 +202,13 @@ fn full_disk() {
         .post("/isl-light", &stop(stored))
         .acknowledges_isl_light();
     client
-        .post("/volano-chat", &chat(stored))
+        .post("/volano-chat", &chat(chats))
         .acknowledges_volano_chat();
     assert_eq!(client.get("/healthz").status, 200);
     let database = snapshot(disk, folder.path());
     assert_eq!(
         number(&database, "SELECT count(*) FROM events"),
-        stored as i64 + 2
+        (stored + chats) as i64 + 2
     );
     assert_eq!(
         number(&database, "SELECT count(DISTINCT session) FROM events"),
@@ -210,7 +216,7 @@ fn full_disk() {
     );
     assert_eq!(
         number(&database, "SELECT sum(count) FROM events"),
-        stored as i64 + 2
+        (stored + chats) as i64 + 2
     );
 }
 
@@ -308,6 +314,101 @@ fn repeats() {
         (number(&database, chats), number(&database, marked)),
         (6, 1)
     );
+}
+
+/// What SQLite itself would change: numbers beyond its own, text after a NUL.
+#[test]
+fn views_change_nothing() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &[]);
+    let mut client = receiver.connect();
+    let numbers = [
+        "9223372036854775807",
+        "9223372036854775808",
+        "18446744073709551615",
+    ];
+    for number in numbers {
+        let body = format!(
+            "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0\
+             &reason=a%00b%22&newer=c%00d&totalTransferredBytes={number}"
+        );
+        client
+            .post("/isl-light", body.as_bytes())
+            .acknowledges_isl_light();
+    }
+    let chat = b"<enter type=\"member\"><room>a\0b</room><user>c\0d</user><host>192.0.2.1</host>\
+        <profile>e\0f</profile></enter>\n";
+    client.post("/volano-chat", chat).acknowledges_volano_chat();
+
+    let database = receiver.open();
+    let mut statement = database
+        .prepare("SELECT CAST(totalTransferredBytes AS TEXT) FROM isl_light ORDER BY id")
+        .expect("a query");
+    let shown = statement.query_map((), |row| row.get::<_, String>(0));
+    let shown: Vec<_> = shown
+        .expect("rows")
+        .map(|row| row.expect("a row"))
+        .collect();
+    assert_eq!(shown, numbers);
+    let text = |sql: &str| database.query_row(sql, (), |row| row.get::<_, String>(0));
+    assert_eq!(
+        text("SELECT reason FROM isl_light").as_deref(),
+        Ok("a\0b\"")
+    );
+    assert_eq!(
+        text("SELECT extra FROM isl_light").as_deref(),
+        Ok(r#"[["newer","c\u0000d"]]"#)
+    );
+    for (column, expected) in [("room", "a\0b"), ("actor", "c\0d"), ("profile", "e\0f")] {
+        let found = text(&format!("SELECT {column} FROM volano_chat"));
+        assert_eq!(found.as_deref(), Ok(expected), "{column}");
+    }
+}
+
+/// A database of the first version, which knew no streams.
+#[test]
+fn older_database_is_upgraded() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &[]);
+    receiver
+        .connect()
+        .post("/isl-light", &stop(1))
+        .acknowledges_isl_light();
+    let path = receiver.database.clone();
+    receiver.stop();
+    let database = Connection::open(&path).expect("a database");
+    let older = "DROP TABLE messages; PRAGMA user_version = 1;";
+    database.execute_batch(older).expect("an older version");
+    drop(database);
+
+    let receiver = Receiver::start(&folder, &[]);
+    receiver
+        .connect()
+        .post("/isl-light", &stop(2))
+        .acknowledges_isl_light();
+    let database = receiver.open();
+    assert_eq!(number(&database, "PRAGMA user_version"), 2);
+    assert_eq!(number(&database, "SELECT count(*) FROM isl_light"), 2);
+    assert_eq!(number(&database, "SELECT count(*) FROM messages"), 0);
+}
+
+/// The answer arrived, and then there was nothing to say.
+#[test]
+fn idle_connection_is_not_broken() {
+    let folder = tempdir().expect("a folder");
+    let receiver = Receiver::start(&folder, &["--request-time", "0.2"]);
+    let mut client = receiver.connect();
+    client
+        .post("/volano-chat", &chat(1))
+        .acknowledges_volano_chat();
+    assert_eq!(client.answer(), None);
+    receiver
+        .connect()
+        .post("/volano-chat", &chat(1))
+        .acknowledges_volano_chat();
+    let marked = "SELECT count(*) FROM events WHERE unanswered OR repeat_of IS NOT NULL";
+    assert_eq!(number(&receiver.open(), marked), 0);
+    assert_eq!(receiver.metric("receiver_unanswered_total"), 0.0);
 }
 
 #[test]

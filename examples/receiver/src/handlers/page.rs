@@ -1,11 +1,11 @@
 //! `GET /` and `GET /events`: what arrives, live.
 
 use std::convert::Infallible;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse, Response};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -16,6 +16,8 @@ use tracing::warn;
 
 use crate::app::App;
 use crate::call::parameter;
+use crate::sink::Sink;
+use crate::storage::Storage;
 use crate::storage::reader::{ROWS, Reader};
 
 const PAGE: &str = include_str!("../page.html");
@@ -39,7 +41,10 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-pub(crate) async fn page() -> Response {
+pub(crate) async fn page(State(app): State<App>) -> Response {
+    if let Sink::Nats(_) = app.sink {
+        return no_database();
+    }
     let headers = [
         ("content-security-policy", &**POLICY),
         ("x-content-type-options", "nosniff"),
@@ -52,6 +57,14 @@ pub(crate) async fn page() -> Response {
 
 /// Sends the last events, or those after `Last-Event-ID`, and then each change as it is stored.
 pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Response {
+    let Sink::Sqlite(storage) = app.sink.clone() else {
+        return no_database();
+    };
+    let Ok(place) = Arc::clone(&app.streams).try_acquire_owned() else {
+        app.metrics.refused.with_label_values(&["streams"]).inc();
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        return (status, "too many pages are open\n").into_response();
+    };
     let last = headers
         .get("last-event-id")
         .and_then(|id| id.to_str().ok()?.parse().ok());
@@ -62,7 +75,8 @@ pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri)
         .clamp(0, 10_000);
     let (sender, receiver) = mpsc::channel(16);
     tokio::spawn(async move {
-        if let Err(error) = follow(&app, last, show, &sender).await {
+        let _place = place;
+        if let Err(error) = follow(&app, &storage, last, show, &sender).await {
             warn!("cannot follow the database: {error}");
         }
     });
@@ -71,11 +85,22 @@ pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri)
     Sse::new(stream).keep_alive(keep_alive).into_response()
 }
 
+fn no_database() -> Response {
+    let message = "the page shows a database: see receiver drain --listen\n";
+    (StatusCode::NOT_FOUND, message).into_response()
+}
+
 type Sender = mpsc::Sender<Result<Event, Infallible>>;
 
-async fn follow(app: &App, last: Option<i64>, show: i64, sender: &Sender) -> anyhow::Result<()> {
-    let mut revisions = app.sink.revisions();
-    let path = app.sink.path().to_owned();
+async fn follow(
+    app: &App,
+    storage: &Storage,
+    last: Option<i64>,
+    show: i64,
+    sender: &Sender,
+) -> anyhow::Result<()> {
+    let mut revisions = storage.revisions();
+    let path = storage.path().to_owned();
     let mut reader = tokio::task::spawn_blocking(move || Reader::open(&path)).await??;
     let mut last = match last {
         Some(last) => last,

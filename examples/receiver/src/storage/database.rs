@@ -12,7 +12,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::call::now;
 
 /// The version of the schema, kept in the file.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+const MESSAGES: &str = include_str!("messages.sql");
 
 /// Opens the database for writing; creates it, readable by its owner only, if it is missing.
 pub(crate) fn open(path: &Path, patience: Duration) -> anyhow::Result<Connection> {
@@ -27,6 +29,8 @@ pub(crate) fn open(path: &Path, patience: Duration) -> anyhow::Result<Connection
     database.set_prepared_statement_cache_capacity(32);
     match database.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
         0 => create(&database).context("cannot create the tables")?,
+        // Before there were streams.
+        1 => upgrade(&database).context("cannot upgrade the tables")?,
         VERSION => {}
         other => bail!("the schema has version {other}, expected {VERSION}"),
     }
@@ -37,15 +41,28 @@ fn create(database: &Connection) -> rusqlite::Result<()> {
     let view = isl_light_view();
     let schema = include_str!("schema.sql");
     database.execute_batch(&format!(
-        "BEGIN; {schema} {view}; PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN; {schema} {MESSAGES} {view}; PRAGMA user_version = {VERSION}; COMMIT;"
+    ))
+}
+
+fn upgrade(database: &Connection) -> rusqlite::Result<()> {
+    let view = isl_light_view();
+    database.execute_batch(&format!(
+        "BEGIN; {MESSAGES} DROP VIEW isl_light; {view}; PRAGMA user_version = {VERSION}; COMMIT;"
     ))
 }
 
 /// The view `isl_light`: a column for each parameter that has a field, under its name on the wire.
+///
+/// SQLite's integers end at 2^63 - 1. It would round what is greater to a float: there are no
+/// floats among the values, so those are shown as the digits that came.
 fn isl_light_view() -> String {
     let columns = Parameter::ALL.iter().map(|parameter| {
         let name = parameter.name();
-        format!("value ->> '$.{name}' AS {name}")
+        format!(
+            "CASE typeof(value ->> '$.{name}') WHEN 'real' THEN value -> '$.{name}'
+             ELSE value ->> '$.{name}' END AS {name}"
+        )
     });
     let columns: Vec<_> = columns.collect();
     let columns = columns.join(", ");

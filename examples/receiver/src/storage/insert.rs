@@ -36,7 +36,17 @@ RETURNING id, count > 1 OR repeat_of IS NOT NULL";
 /// A row that was written.
 pub(super) struct Row {
     pub(super) id: i64,
-    pub(super) is_repeat: bool,
+    pub(super) came: Came,
+}
+
+/// How an event came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Came {
+    First,
+    /// Its sender sent it once more.
+    Again,
+    /// The stream delivered its message once more.
+    Redelivered,
 }
 
 pub(super) fn insert(
@@ -53,7 +63,7 @@ pub(super) fn insert(
         named_params! {
             ":revision": revision,
             ":received": call.received,
-            ":run": run,
+            ":run": record.origin.is_none().then_some(run),
             ":connection": call.connection.number,
             ":peer": call.connection.peer.ip().to_canonical().to_string(),
             ":url_room": call.room,
@@ -81,7 +91,11 @@ pub(super) fn insert(
         |row| {
             Ok(Row {
                 id: row.get(0)?,
-                is_repeat: row.get(1)?,
+                came: if row.get(1)? {
+                    Came::Again
+                } else {
+                    Came::First
+                },
             })
         },
     )

@@ -11,8 +11,8 @@ CREATE TABLE events (
 
     -- What arrived.
     received INTEGER NOT NULL,
-    run INTEGER REFERENCES runs,
-    connection INTEGER,                 -- counted in each run
+    run INTEGER REFERENCES runs,        -- NULL if it was drained
+    connection INTEGER,                 -- counted in each run of a receiver
     peer TEXT,                          -- the sender's IP address
     url_room TEXT,                      -- ?room=
     url_encoding TEXT,                  -- ?encoding=

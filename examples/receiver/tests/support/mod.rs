@@ -37,6 +37,7 @@ impl Receiver {
             .args(["--listen", "127.0.0.1:0", "--database"])
             .arg(database);
         command.args(arguments).env_remove("RECEIVER_TOKEN");
+        command.env_remove("RECEIVER_SINK");
         // Refusals and failures are what is tested: their log would drown what matters.
         command.env("RECEIVER_LOG", "off").stdout(Stdio::piped());
         let mut process = command.spawn().expect("a receiver");
