@@ -39,7 +39,8 @@ impl Registrations {
         };
         let rooms = config.room.iter().map(|room| {
             let (end, ended) = watch::channel(());
-            let callback = callback.replace("{room}", &percent_encode(room));
+            let encoded: String = form_urlencoded::byte_serialize(room.as_bytes()).collect();
+            let callback = callback.replace("{room}", &encoded);
             let registrar = Registrar {
                 server: server.clone(),
                 registration: Registration::new(room.clone(), callback),
@@ -68,16 +69,6 @@ pub(crate) fn room(record: &Record) -> Option<String> {
 /// Returns whether an event is the last of its registration, decoded or not.
 pub(crate) fn is_last(record: &Record) -> bool {
     record.event.as_deref() == Some("delete") || record.call.body.starts_with(b"<delete>")
-}
-
-fn percent_encode(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
 }
 
 struct Registrar {
