@@ -49,7 +49,7 @@ fn store(payload: Payload<'static>) {
     println!("{payload}");
 }
 
-/// Keeps a body that cannot be parsed. A service would store it, because it is not sent again.
+/// Sets aside a body that cannot be parsed. A service would store it, because it is not sent again.
 fn set_aside(body: &[u8], error: &PayloadError) {
     println!("{} bytes set aside: {error}", body.len());
 }

@@ -1,4 +1,4 @@
-//! A handler that reads the body and stores nothing: what the receiver is measured beside.
+//! A handler that stores nothing, as the baseline for the performance of the receiver.
 
 use axum::Router;
 use axum::body::Bytes;

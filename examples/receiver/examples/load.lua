@@ -1,5 +1,5 @@
 -- wrk -t1 -c64 -d10s -s examples/load.lua http://127.0.0.1:8080
--- Every other request is of each family, and no two are the same, not even those of two runs.
+-- The families alternate. No two requests are equal, not even those of two runs.
 local count = os.time() * 1000000
 
 function request()

@@ -1,4 +1,4 @@
-//! What all requests share: the routes, the token, and what becomes of an event.
+//! The routes, the token, and the response to an event.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::registrations::{self, Registrations};
 use crate::sink::Sink;
 use crate::start_message::StartMessage;
 
-/// Handed to every handler.
+/// The state that all handlers share.
 #[derive(Debug, Clone)]
 pub(crate) struct App {
     pub(crate) config: Arc<Config>,
@@ -32,7 +32,7 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     pub(crate) registrations: Registrations,
     pub(crate) start_message: Option<Arc<StartMessage>>,
-    /// The places for pages that are served events.
+    /// Limits the number of open pages.
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) shutdown: CancellationToken,
 }
@@ -55,7 +55,8 @@ impl App {
             .with_state(self.clone())
     }
 
-    /// Stores an event, and then answers what keeps its sender going, whatever it is.
+    /// Stores an event, then returns the acknowledgement that its sender expects, even if it could
+    /// not be decoded.
     pub(crate) async fn keep(&self, record: Record) -> Response {
         let family = record.family;
         let connection = Arc::clone(&record.call.connection);
@@ -64,7 +65,7 @@ impl App {
         let room = registrations::room(&record);
         let is_last = registrations::is_last(&record);
         let kept = self.sink.keep(record).await;
-        // The last event ends a registration, and so does any other status.
+        // The last event ends a registration, and so does any status but 200.
         if family == Family::VolanoChat && (is_last || kept.is_err()) {
             self.registrations.ended(room.as_deref());
         }
@@ -79,12 +80,12 @@ impl App {
     }
 }
 
-/// Refuses a request without the token, if there is one.
+/// Refuses requests without the token, if one is set.
 async fn check_token(State(app): State<App>, request: Request, next: Next) -> Response {
     if let Some(token) = &app.config.token {
         let query = request.uri().query().unwrap_or_default();
         let given = parameter(query, "token").unwrap_or_default();
-        // Of digests, so that the time tells nothing of the length, either.
+        // Comparing digests does not reveal the length by its duration, either.
         if !bool::from(Sha256::digest(&given).ct_eq(&Sha256::digest(token))) {
             app.metrics.refused.with_label_values(&["token"]).inc();
             let status = StatusCode::FORBIDDEN;

@@ -20,10 +20,10 @@ use crate::app::App;
 /// A TCP connection.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    /// Counts from 1 in each run of the receiver.
+    /// Starts at 1 in each run of the receiver.
     pub(crate) number: i64,
     pub(crate) peer: SocketAddr,
-    /// The id of the last event that was stored from it, or 0.
+    /// The id of its last stored event, or 0.
     last_stored: AtomicI64,
 }
 
@@ -45,8 +45,8 @@ impl Connection {
     }
 }
 
-/// A request whose body is complete, and what its URL says about it. Its headers say nothing that
-/// can be trusted: VolanoChat declares its bodies as forms.
+/// A complete request: its body, and the parameters of its URL. Headers are ignored, because they
+/// are unreliable: VolanoChat declares its bodies as forms.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     /// Milliseconds since 1970-01-01 UTC.
@@ -86,21 +86,21 @@ impl FromRequest<App> for Call {
             Refusal::Size => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "size",
-                format!("it is longer than {max_body} bytes"),
+                format!("the body is longer than {max_body} bytes"),
             ),
             Refusal::Time => (
                 StatusCode::REQUEST_TIMEOUT,
                 "time",
-                format!("it took longer than {time:?}"),
+                format!("the body took longer than {time:?}"),
             ),
             Refusal::Incomplete(error) => {
                 (StatusCode::BAD_REQUEST, "incomplete", error.to_string())
             }
         };
-        warn!(peer = %connection.peer, "a body is refused: {message}");
+        warn!(peer = %connection.peer, "a request is refused: {message}");
         app.metrics.refused.with_label_values(&[reason]).inc();
         app.sink.missed().await;
-        // The answer ends a registration, if it arrives.
+        // The response ends a registration, if it arrives.
         if status != StatusCode::BAD_REQUEST {
             let query = head.uri.query().unwrap_or_default();
             app.registrations.ended(parameter(query, "room").as_deref());
@@ -111,7 +111,7 @@ impl FromRequest<App> for Call {
     }
 }
 
-/// Why a body is not accepted.
+/// Why a body is refused.
 enum Refusal {
     Size,
     Time,
@@ -119,7 +119,7 @@ enum Refusal {
 }
 
 async fn receive(body: Body, max_body: usize) -> Result<Bytes, Refusal> {
-    // One that says that it is too long is not waited for.
+    // Refuse a body whose declared length is too long before it arrives.
     if body.size_hint().lower() > max_body as u64 {
         return Err(Refusal::Size);
     }
@@ -130,14 +130,15 @@ async fn receive(body: Body, max_body: usize) -> Result<Bytes, Refusal> {
     }
 }
 
-/// Returns the first value of this name in a URL's query, however malformed the rest is.
+/// Returns the first value of this name in the query of a URL, even if other parameters are
+/// malformed.
 pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
     let mut pairs = form::pairs(query.as_bytes());
     let (_, value) = pairs.find(|pair| pair.0 == name)?;
     Some(value.into_owned())
 }
 
-/// Returns milliseconds since 1970-01-01 UTC.
+/// Returns the current time in milliseconds since 1970-01-01 UTC.
 pub(crate) fn now() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX))

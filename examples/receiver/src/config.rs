@@ -1,4 +1,4 @@
-//! What can be set when the receiver is started.
+//! The command line.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,18 +10,18 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
-/// Receives the callbacks of ISL Light and VolanoChat, and answers each after it is stored.
+/// Receives the callbacks of ISL Light and VolanoChat, and responds after storing them.
 #[derive(Debug, Clone, Parser)]
 #[command(version)]
 pub(crate) struct Config {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
-    /// The address to listen on [default: 127.0.0.1:8080, but for drain none].
+    /// The address to listen on [default: 127.0.0.1:8080; none for drain].
     #[arg(long, value_name = "ADDRESS", global = true)]
     pub(crate) listen: Option<SocketAddr>,
 
-    /// The SQLite database; it is created if it is missing.
+    /// The SQLite database, created if it does not exist.
     #[arg(
         long,
         value_name = "FILE",
@@ -30,18 +30,18 @@ pub(crate) struct Config {
     )]
     pub(crate) database: PathBuf,
 
-    /// The NATS servers to publish to, instead of storing in SQLite: nats://HOST:PORT,..
+    /// The NATS servers to publish to instead of storing in SQLite: nats://HOST:PORT,...
     ///
-    /// Each event is answered after JetStream has acknowledged it. receiver drain stores it.
+    /// The receiver responds after JetStream acknowledges the event. receiver drain stores it.
     #[arg(long, value_name = "SERVERS", env = "RECEIVER_SINK", hide_env_values = true,
         value_delimiter = ',', value_parser = nats, global = true)]
     pub(crate) sink: Vec<ServerAddr>,
 
-    /// The number of NATS servers that keep a copy of the stream, if it is to be made.
+    /// The number of NATS servers that keep a copy of the stream, if it has to be created.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, global = true)]
     pub(crate) replicas: usize,
 
-    /// The secret that every URL has to carry as `?token=..`; all but `/healthz` need it.
+    /// The secret that requests must have in their URL as `?token=...`, except to `/healthz`.
     #[arg(
         long,
         value_name = "TOKEN",
@@ -53,10 +53,10 @@ pub(crate) struct Config {
 
     /// The VolanoChat server to register at, such as http://chat.example.com:8080 (no https).
     ///
-    /// A registration that ends, by a delete event or an answer that was not 200, is made again. So
-    /// is one that is refused, or whose server cannot be reached, after pauses that grow to a
-    /// minute: the receiver goes on for everybody else, logs an error each time, and
-    /// receiver_registered{room} is 0.
+    /// When a registration ends, by a delete event or a response with a status other than 200, the
+    /// receiver registers again. If the server refuses or cannot be reached, the receiver tries
+    /// again after pauses that grow to a minute. In the meantime, it serves all other requests, logs
+    /// an error for each failed attempt, and sets receiver_registered{room} to 0.
     #[arg(long, value_name = "SERVER", value_parser = server, requires_all = ["room", "callback"])]
     pub(crate) register: Option<Uri>,
 
@@ -65,45 +65,45 @@ pub(crate) struct Config {
     pub(crate) room: Vec<String>,
 
     /// The URL for VolanoChat to post to, with the token, such as
-    /// http://192.0.2.1:8080/volano-chat?room={room}&encoding=windows-1252&token=..
+    /// http://192.0.2.1:8080/volano-chat?room={room}&encoding=windows-1252&token=...
     ///
-    /// {room} stands for the room's name, percent-encoded. Several rooms need it.
+    /// {room} is replaced by the percent-encoded name of the room. Several rooms require it.
     #[arg(long, value_name = "URL", value_parser = callback, requires = "register")]
     pub(crate) callback: Option<String>,
 
-    /// Answers each START of an ISL Light session with a message box for the client.
+    /// The text of a message box for the client, sent in response to each START of ISL Light.
     ///
-    /// ISL accepts it with the database secret of its server, which has to be in the environment
-    /// variable RECEIVER_ISL_SECRET.
+    /// ISL requires the database secret of its server, which has to be in the environment variable
+    /// RECEIVER_ISL_SECRET.
     #[arg(long, value_name = "TEXT")]
     pub(crate) start_message: Option<String>,
 
-    /// The longest body that is accepted, in bytes.
+    /// The maximum length of a body, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     pub(crate) max_body: usize,
 
-    /// The number of connections that are served at a time; others wait.
+    /// The maximum number of connections that are served at a time. Others wait.
     #[arg(long, value_name = "NUMBER", default_value_t = 2000, global = true)]
     pub(crate) max_connections: usize,
 
-    /// The number of pages that are served events at a time; others are refused.
+    /// The maximum number of open pages. Others are refused.
     #[arg(long, value_name = "NUMBER", default_value_t = 100, global = true)]
     pub(crate) max_streams: usize,
 
-    /// The time that a request may take to arrive, and a connection may be idle.
+    /// The maximum time for a request to arrive, and for a connection to be idle.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds, global = true)]
     pub(crate) request_time: Duration,
 
-    /// The time to wait for a database that another program has locked, or for JetStream, before
-    /// 503 is answered.
+    /// The maximum time to wait for JetStream, or for a database that another program has locked,
+    /// before responding with status 503.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, global = true)]
     pub(crate) storage_time: Duration,
 
-    /// The time that requests get to finish when the receiver is told to end.
+    /// The maximum time for requests in progress to finish when the receiver shuts down.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds, global = true)]
     pub(crate) shutdown_time: Duration,
 
-    /// What is logged to standard error: off, error, warn, info, debug, trace.
+    /// The level of the log on standard error: off, error, warn, info, debug, trace.
     #[arg(
         long,
         value_name = "LEVEL",
@@ -114,22 +114,22 @@ pub(crate) struct Config {
     pub(crate) log: LevelFilter,
 }
 
-/// What else the receiver does than receive.
+/// What to do instead of receiving.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(crate) enum Command {
-    /// Writes what was published to NATS into an SQLite database, until it is told to end.
+    /// Writes the events published to NATS to an SQLite database, until it is terminated.
     ///
-    /// With --listen it serves the page, /metrics and /healthz.
+    /// With --listen, it serves the page, /metrics and /healthz.
     Drain,
 }
 
 impl Config {
-    /// Returns whether requests are taken, and not messages.
+    /// Returns whether this process receives requests, rather than draining messages.
     pub(crate) fn receives(&self) -> bool {
         self.command.is_none()
     }
 
-    /// Checks what clap cannot.
+    /// Checks constraints that clap cannot express.
     pub(crate) fn check(&self) -> Result<(), clap::Error> {
         let callback = self.callback.as_deref().unwrap_or_default();
         if self.room.len() > 1 && !callback.contains("{room}") {
@@ -137,7 +137,7 @@ impl Config {
             return Err(Config::command().error(ErrorKind::ValueValidation, message));
         }
         if !self.receives() && (self.register.is_some() || self.start_message.is_some()) {
-            let message = "drain receives nothing: it cannot register or answer";
+            let message = "drain receives no requests: it cannot register or respond";
             return Err(Config::command().error(ErrorKind::ArgumentConflict, message));
         }
         if !self.receives() && self.sink.is_empty() {
@@ -174,6 +174,8 @@ fn callback(text: &str) -> Result<String, String> {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().map_err(|_| "expected seconds, such as 2.5")?;
+    let seconds = text
+        .parse()
+        .map_err(|_| "expected a number of seconds, such as 2.5")?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }

@@ -1,4 +1,4 @@
-//! The requests that are answered.
+//! The handlers of requests.
 
 pub(crate) mod callback;
 pub(crate) mod isl_light;

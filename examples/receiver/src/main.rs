@@ -1,6 +1,6 @@
-//! Receives the callbacks of ISL Light and VolanoChat, and loses none.
+//! Receives the callbacks of ISL Light and VolanoChat without losing any.
 
-// Requests come from strangers: nothing in here may panic.
+// Requests come from untrusted clients: only tests may panic.
 #![cfg_attr(
     not(test),
     deny(
@@ -93,10 +93,10 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
             let address = listener.local_addr()?;
             println!("listening on http://{address}");
             if config.receives() {
-                info!("post to /isl-light, /volano-chat, or /callback; / shows what arrives");
+                info!("post to /isl-light, /volano-chat, or /callback; / shows the events");
             }
             if config.token.is_none() && !address.ip().is_loopback() {
-                warn!("there is no --token: whoever can connect can post and read");
+                warn!("no --token is set: anyone who can connect can post and read events");
             }
         }
         None => println!("draining into {}", config.database.display()),
@@ -123,17 +123,17 @@ async fn run(mut config: Config) -> anyhow::Result<()> {
         let _ = timeout(app.config.shutdown_time, publisher.finish()).await;
     }
 
-    // The thread ends when nothing can send to it any longer.
+    // The thread ends when all senders are dropped.
     drop((app, sink));
     let Some(thread) = thread else {
         return Ok(());
     };
     let ended = tokio::task::spawn_blocking(move || thread.join()).await?;
     let ended = ended.map_err(|_| anyhow::anyhow!("the storage thread panicked"))?;
-    ended.context("the database was not closed in order")
+    ended.context("the database was not closed cleanly")
 }
 
-/// Listens where it is told to; a drain that is not told does not.
+/// Listens on the configured address. Without one, a drain does not listen.
 async fn listen(config: &Config) -> anyhow::Result<Option<TcpListener>> {
     let default = SocketAddr::from(([127, 0, 0, 1], 8080));
     let address = config.listen.or(config.receives().then_some(default));
@@ -152,7 +152,7 @@ fn end_on_signal(shutdown: CancellationToken) -> io::Result<impl Future<Output =
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
-        info!("ending: requests that have begun are finished");
+        info!("shutting down after the requests in progress");
         shutdown.cancel();
     })
 }

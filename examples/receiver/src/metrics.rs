@@ -1,4 +1,4 @@
-//! What is counted: `/metrics`.
+//! The metrics at `/metrics`.
 
 use prometheus::{
     Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
@@ -13,19 +13,19 @@ use crate::record::Record;
 #[derive(Debug, Clone)]
 pub(crate) struct Metrics {
     registry: Registry,
-    /// Events that were stored, by family and by what came of reading them.
+    /// Stored events, by family and outcome of decoding.
     pub(crate) events: IntCounterVec,
-    /// Errors of reading, by family and kind.
+    /// Errors and problems of decoding, by family and kind.
     pub(crate) errors: IntCounterVec,
-    /// Requests that were refused, by reason.
+    /// Refused requests, by reason.
     pub(crate) refused: IntCounterVec,
-    /// Requests that were answered with 503.
+    /// Events that could not be stored, with status 503.
     pub(crate) unavailable: IntCounter,
-    /// Events that were stored and whose answer cannot have arrived.
+    /// Stored events whose response cannot have arrived.
     pub(crate) unanswered: IntCounter,
-    /// Attempts to register for a room's events, by what came of them.
+    /// Attempts to register for the events of a room, by outcome.
     pub(crate) registrations: IntCounterVec,
-    /// Whether a registration stands, by room.
+    /// Whether a room is registered.
     pub(crate) registered: IntGaugeVec,
     pub(crate) connections: IntGauge,
     pub(crate) commit_seconds: Histogram,
@@ -52,52 +52,52 @@ impl Metrics {
             registry.register(Box::new(histogram.clone()))?;
             prometheus::Result::Ok(histogram)
         };
-        let connections = IntGauge::new("receiver_connections", "Connections that are open.")?;
+        let connections = IntGauge::new("receiver_connections", "Open connections.")?;
         registry.register(Box::new(connections.clone()))?;
         let registered = Opts::new(
             "receiver_registered",
-            "Whether a registration for the room stands, as far as is known.",
+            "Whether the room is registered, as far as is known.",
         );
         let registered = IntGaugeVec::new(registered, &["room"])?;
         registry.register(Box::new(registered.clone()))?;
         Ok(Metrics {
             events: vec(
                 "receiver_events_total",
-                "Events that were stored, repeats included, by what came of reading them.",
+                "Stored events, including repeats, by outcome of decoding.",
                 &["family", "outcome"],
             )?,
             errors: vec(
                 "receiver_errors_total",
-                "What was wrong with bodies, by kind.",
+                "Errors and problems of decoding, by kind.",
                 &["family", "kind"],
             )?,
             refused: vec(
                 "receiver_refused_total",
-                "Requests that were refused, and not stored.",
+                "Requests that were refused and not stored.",
                 &["reason"],
             )?,
             unavailable: counter(
                 "receiver_unavailable_total",
-                "Requests that could not be stored, answered with 503.",
+                "Events that could not be stored, with status 503.",
             )?,
             unanswered: counter(
                 "receiver_unanswered_total",
-                "Events that were stored and whose answer cannot have arrived.",
+                "Stored events whose response cannot have arrived.",
             )?,
             registrations: vec(
                 "receiver_registrations_total",
-                "Attempts to register for a room's events, by what came of them.",
+                "Attempts to register for the events of a room, by outcome.",
                 &["outcome"],
             )?,
             registered,
             commit_seconds: histogram(
                 "receiver_commit_seconds",
-                "How long a transaction took.",
+                "Duration of a transaction.",
                 0.000_25,
             )?,
             commit_events: histogram(
                 "receiver_commit_events",
-                "How many events a transaction held.",
+                "Number of events in a transaction.",
                 1.0,
             )?,
             connections,
@@ -105,7 +105,7 @@ impl Metrics {
         })
     }
 
-    /// Counts an event that was kept under this id, and logs what is wrong with it.
+    /// Counts an event that was stored with this id, and logs its problems.
     pub(crate) fn count(&self, record: &Record, id: i64, is_repeat: bool) {
         let family = record.family.as_str();
         let outcome = if is_repeat {
@@ -124,7 +124,7 @@ impl Metrics {
         }
     }
 
-    /// Returns all metrics in Prometheus' text format.
+    /// Returns all metrics in the text format of Prometheus.
     pub(crate) fn text(&self) -> prometheus::Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }

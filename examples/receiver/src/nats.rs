@@ -1,4 +1,4 @@
-//! NATS JetStream: the stream between receivers and the database.
+//! NATS JetStream, as the stream between receivers and the database.
 
 pub(crate) mod drain;
 mod message;
@@ -14,13 +14,12 @@ use async_nats::{Client, ConnectOptions};
 use crate::config::Config;
 
 const STREAM: &str = "CALLBACKS";
-/// Repeats of ISL's events within this time are dropped by the stream, and later ones by the
-/// database.
+/// The stream drops repeats of ISL's events within this time. The database detects later ones.
 const REPEATS: Duration = Duration::from_secs(10 * 60);
-/// The time that one request gets; it is tried again.
+/// The timeout of one request to JetStream, which is then retried.
 const ATTEMPT: Duration = Duration::from_secs(1);
 
-/// The way to the servers.
+/// A connection to the NATS servers.
 #[derive(Debug, Clone)]
 pub(crate) struct Nats {
     client: Client,
@@ -29,7 +28,7 @@ pub(crate) struct Nats {
 }
 
 impl Nats {
-    /// Connects, now or as soon as a server is there.
+    /// Connects now, or as soon as a server is available.
     pub(crate) async fn connect(config: &Config) -> anyhow::Result<Self> {
         let options = ConnectOptions::new()
             .name("receiver")
@@ -48,11 +47,11 @@ impl Nats {
         })
     }
 
-    /// Returns the stream. It is made if it is missing: one that was made otherwise stays as it is.
+    /// Returns the stream. Creates it if it does not exist, and does not change an existing one.
     async fn stream(&self) -> Result<Stream, CreateStreamError> {
         let config = StreamConfig {
             name: STREAM.to_owned(),
-            description: Some("what ISL Light and VolanoChat posted".to_owned()),
+            description: Some("The callbacks of ISL Light and VolanoChat".to_owned()),
             subjects: vec![format!("{}.>", message::SUBJECT)],
             num_replicas: self.replicas,
             duplicate_window: REPEATS,

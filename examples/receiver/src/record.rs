@@ -1,4 +1,4 @@
-//! What is stored of a request: what arrived, and what it was read as.
+//! What is stored of a request: the request as it arrived, and the decoded event.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::call::Call;
 
-/// A row of the table `events`: see `storage/schema.sql` for what the columns mean.
+/// A row of the table `events`. `storage/schema.sql` documents the columns.
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) family: Family,
@@ -26,28 +26,28 @@ pub(crate) struct Record {
     /// The stored form of the value, as JSON.
     pub(crate) value: Option<String>,
 
-    /// Why there is no value, or why it is one of several that are possible.
+    /// Why there is no value, or why the body has several readings.
     pub(crate) error: Option<Problem>,
-    /// What did not fit, though there is a value.
+    /// Problems that did not prevent a value.
     pub(crate) problems: Vec<Problem>,
-    /// Every event that the body can be read as, if there are several.
+    /// The readings of an ambiguous body.
     pub(crate) readings: Vec<Event<'static>>,
-    /// What decided between the readings.
+    /// How one of the readings was chosen.
     pub(crate) resolved_by: Option<&'static str>,
 
-    /// The message of a stream that it was read from, if it was.
+    /// The message of the stream, if the event was drained.
     pub(crate) origin: Option<Origin>,
 }
 
 /// A message of a stream.
 #[derive(Debug)]
 pub(crate) struct Origin {
-    /// A name that no other stream has, not even a later one of the same name.
+    /// Identifies the stream, even if it is deleted and created again.
     pub(crate) stream: Arc<str>,
     pub(crate) sequence: i64,
-    /// The run of the receiver that published it.
+    /// The run of the receiver that published the message.
     pub(crate) receiver: String,
-    /// How many events that run had missed.
+    /// The number of events that this run had missed.
     pub(crate) missed: u64,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
     pub(crate) message: String,
-    /// The place in the body, marked; several lines, safe to show.
+    /// The place in the body, marked, in several lines that are safe to print.
     #[serde(skip)]
     pub(crate) snippet: String,
 }
@@ -73,17 +73,17 @@ impl Problem {
         }
     }
 
-    /// What stands for the problems beyond those that are listed.
+    /// Returns an entry for the problems that are not listed.
     pub(crate) fn omitted(number: usize) -> Self {
         Problem {
             kind: "Omitted",
             name: None,
-            message: format!("and {number} problems more"),
+            message: format!("and {number} more problems"),
             snippet: String::new(),
         }
     }
 
-    /// Returns whether the body can be read in more than one way.
+    /// Returns whether the body has more than one reading.
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.kind == ErrorKind::Ambiguous.as_str()
     }
@@ -112,7 +112,7 @@ impl Record {
         }
     }
 
-    /// Sets what is stored of an event of VolanoChat.
+    /// Sets the columns of a VolanoChat event.
     pub(crate) fn set_chat(&mut self, event: &Event<'_>) {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         self.event = Some(event.name().to_owned());
@@ -124,7 +124,7 @@ impl Record {
         self.value = json(event);
     }
 
-    /// Returns what came of reading it, in a word.
+    /// Returns the outcome of decoding, as a label for the metrics.
     pub(crate) fn outcome(&self) -> &'static str {
         match (&self.value, &self.error) {
             (Some(_), Some(_)) => "resolved",
@@ -136,8 +136,7 @@ impl Record {
     }
 }
 
-/// Returns the stored form of a value. It has no maps with keys that are not text, and so it does
-/// not fail.
+/// Returns the stored form of a value. This does not fail, because all keys are text.
 pub(crate) fn json(value: &impl Serialize) -> Option<String> {
     serde_json::to_string(value).ok()
 }

@@ -1,4 +1,4 @@
-//! Registrations for the events of rooms at a VolanoChat server, made again when they end.
+//! Registering for the events of rooms at a VolanoChat server, and again when a registration ends.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,17 +22,17 @@ use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::record::Record;
 
-/// The time that the server gets to answer.
+/// The maximum time for the server to respond.
 const PATIENCE: Duration = Duration::from_secs(10);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The way to the tasks that register, one for each room.
+/// A handle to the tasks that register, one for each room.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Registrations(Arc<HashMap<String, watch::Sender<()>>>);
 
 impl Registrations {
-    /// Starts a task for each room. They end with the runtime.
+    /// Starts a task for each room. The tasks end with the runtime.
     pub(crate) fn start(config: &Config, metrics: &Metrics) -> Self {
         let (Some(server), Some(callback)) = (&config.register, &config.callback) else {
             return Registrations::default();
@@ -53,7 +53,7 @@ impl Registrations {
         Registrations(Arc::new(rooms.collect()))
     }
 
-    /// Notes that the registration for a room has ended.
+    /// Reports that the registration for a room has ended.
     pub(crate) fn ended(&self, room: Option<&str>) {
         if let Some(end) = room.and_then(|room| self.0.get(room)) {
             end.send_replace(());
@@ -61,12 +61,12 @@ impl Registrations {
     }
 }
 
-/// Returns the room of an event: as it was registered, if the URL says so.
+/// Returns the room of an event: that of the URL, as it was registered, or else that of the body.
 pub(crate) fn room(record: &Record) -> Option<String> {
     record.call.room.clone().or_else(|| record.room.clone())
 }
 
-/// Returns whether an event is the last of its registration, decoded or not.
+/// Returns whether an event is the last of its registration, even if it cannot be decoded.
 pub(crate) fn is_last(record: &Record) -> bool {
     record.event.as_deref() == Some("delete") || record.call.body.starts_with(b"<delete>")
 }
@@ -84,14 +84,14 @@ impl Registrar {
         let registered = self.metrics.registered.with_label_values(&[&*room]);
         let mut pause = SHORTEST_PAUSE;
         loop {
-            // What ended before now was an earlier registration.
+            // Any earlier report was about an earlier registration.
             self.ended.mark_unchanged();
             let answer = timeout(PATIENCE, self.register()).await;
             let begin = Instant::now();
             let outcome = match answer.map_err(anyhow::Error::from).flatten() {
                 Ok(StatusCode::OK) => "accepted",
                 Ok(status) => {
-                    error!(%room, "the registration is refused: the server answers {status}");
+                    error!(%room, "the server refused the registration with status {status}");
                     "refused"
                 }
                 Err(error) => {
@@ -118,8 +118,8 @@ impl Registrar {
         }
     }
 
-    /// Asks once, and returns the status of the answer. Errors do not show the callback's URL,
-    /// which holds the token.
+    /// Sends one request, and returns the status of the response. Errors do not show the URL of the
+    /// callback, which contains the token.
     async fn register(&self) -> anyhow::Result<StatusCode> {
         let url: Uri = self.registration.url(&self.server.to_string()).parse()?;
         let authority = url.authority().context("expected a server")?;

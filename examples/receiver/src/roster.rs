@@ -1,9 +1,9 @@
-//! Who is in the rooms: what can decide between two readings of a body.
+//! The users in the rooms, which can decide between the readings of a body.
 //!
-//! Text is pasted between tags as it was typed, so one user can make another seem to speak. A
-//! reading in which someone speaks who is not in the room is not what happened. That holds only
-//! where it is known for sure who is in the room: from its `create` on, as long as no event was
-//! missed. A wrong guess would be what the forger wants, so in doubt nothing is decided.
+//! VolanoChat does not escape what users type, so a user can make another one appear to speak. A
+//! reading is impossible if its speaker is not in the room. This is certain only while all users in
+//! the room are known: after its `create` event, until an event is missing. A wrong decision would
+//! help the forger, so in doubt, the body stays ambiguous.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use isl_volano::volano_chat::{Event, KickKind};
 
 use crate::record::Record;
 
-/// The number of readings that are kept of one body.
+/// The maximum number of readings that are stored of one body.
 const MAX_READINGS: usize = 16;
 
-/// Adds the readings of an ambiguous body to its record, and decides for the one whose room is
-/// that of the URL, if it is the only one.
+/// Adds the readings of an ambiguous body to its record. If only one of them has the room of the
+/// URL, decides for it.
 pub(crate) fn add_readings(record: &mut Record, body: &[u8]) {
     let Ok(body) = std::str::from_utf8(body) else {
         return;
@@ -35,7 +35,7 @@ pub(crate) fn add_readings(record: &mut Record, body: &[u8]) {
     }
 }
 
-/// Decides for the only reading that is possible, if there is just one.
+/// Decides for a reading if it is the only possible one.
 fn decide(record: &mut Record, by: &'static str, is_possible: impl Fn(&Event<'_>) -> bool) {
     let mut possible = record.readings.iter().filter(|event| is_possible(event));
     if let (Some(event), None) = (possible.next(), possible.next()) {
@@ -45,27 +45,27 @@ fn decide(record: &mut Record, by: &'static str, is_possible: impl Fn(&Event<'_>
     }
 }
 
-/// The rooms of which it is known who is in them.
+/// The rooms whose users are known.
 #[derive(Debug, Default)]
 pub(crate) struct Rosters {
     rooms: HashMap<String, Room>,
-    /// The last message of a stream.
+    /// The last message that was drained.
     last: Option<(Arc<str>, i64)>,
-    /// How many events the runs of other receivers have missed.
+    /// The number of events that each run of another receiver has missed.
     missed: HashMap<String, u64>,
 }
 
 #[derive(Debug)]
 struct Room {
     users: HashSet<String>,
-    /// The run of the receiver that all events of the room came by, if they were drained. They come
-    /// in order by one only, and what another one missed is heard of too late.
+    /// The run of the receiver that published all events of the room, if they were drained. Events of
+    /// several receivers can be out of order, and another receiver reports a missed event too late.
     receiver: Option<String>,
 }
 
 impl Rosters {
-    /// Hears from another receiver, by a message, before its event is read: whatever is missing in
-    /// between is forgotten.
+    /// Checks, before the event of a message is decoded, whether events are missing since the last
+    /// message. If so, clears the rosters.
     pub(crate) fn hear(&mut self, record: &Record) {
         let Some(origin) = &record.origin else {
             return;
@@ -83,7 +83,7 @@ impl Rosters {
         }
     }
 
-    /// Decides between the readings of a record if the users in the room leave only one.
+    /// Decides between the readings of a record if only one is possible with the users in the room.
     pub(crate) fn resolve(&self, record: &mut Record) {
         let more = record.readings.len() == MAX_READINGS;
         if more || record.readings.is_empty() || record.value.is_some() {
@@ -91,7 +91,7 @@ impl Rosters {
         }
         let url_room = record.call.room.clone();
         let in_room = |event: &Event<'_>| url_room.as_deref().is_none_or(|r| event.room() == r);
-        // All rooms that it can be about have to be known.
+        // The users of all rooms that the event can be about must be known.
         let mut rooms = record.readings.iter().filter(|event| in_room(event));
         let receiver = receiver(record);
         if rooms.all(|event| self.known(event.room(), receiver)) {
@@ -106,13 +106,13 @@ impl Rosters {
         room.is_some_and(|room| room.receiver.as_deref() == receiver)
     }
 
-    /// Returns whether the event can have happened, with these users in the room.
+    /// Returns whether the event is possible with the users in the room.
     fn can_be(&self, event: &Event<'_>) -> bool {
         let Some(Room { users, .. }) = self.rooms.get(event.room()) else {
             return true;
         };
         match (event, event.actor()) {
-            // Who enters is not there yet.
+            // A user who enters is not in the room yet.
             (Event::Enter(_), _) | (_, None) => true,
             // A broadcast has no user.
             (Event::Chat(_), Some("")) => true,
@@ -120,7 +120,7 @@ impl Rosters {
         }
     }
 
-    /// Follows an event that was stored.
+    /// Updates the rosters with a stored event.
     pub(crate) fn follow(&mut self, record: &Record) {
         if record.family != isl_volano::Family::VolanoChat {
             return;
@@ -131,7 +131,7 @@ impl Rosters {
             .map(serde_json::from_str::<Event<'_>>);
         match event {
             Some(Ok(event)) => self.update(&event, receiver(record)),
-            // Nobody knows what it did to the room.
+            // All readings leave the users unchanged.
             _ if record.readings.iter().all(changes_nobody) && !record.readings.is_empty() => {}
             _ => self.forget(record),
         }
@@ -163,7 +163,7 @@ impl Rosters {
             Event::Exit(exit) => {
                 users.remove(&*exit.user);
             }
-            // It is not followed by an exit. The name's case can differ from the real one.
+            // No exit event follows. The case of the name can differ from the real one.
             Event::Kick(kick) if kick.kind == KickKind::Remove => {
                 let name = kick.to.to_lowercase();
                 users.retain(|user| user.to_lowercase() != name);
@@ -172,7 +172,7 @@ impl Rosters {
         }
     }
 
-    /// Forgets the rooms that an unreadable event can have been about.
+    /// Removes the rooms that an undecodable event can be about.
     fn forget(&mut self, record: &Record) {
         match &record.call.room {
             Some(room) => {
@@ -182,7 +182,7 @@ impl Rosters {
         }
     }
 
-    /// Forgets everything: an event was missed.
+    /// Removes all rooms, because an event is missing.
     pub(crate) fn clear(&mut self) {
         self.rooms.clear();
     }

@@ -1,4 +1,4 @@
-//! Connections: how many, for how long, and how they end.
+//! Connections: limits, timeouts, and shutdown.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use tracing::{debug, warn};
 use crate::app::App;
 use crate::call::Connection;
 
-/// Serves connections until the app shuts down, then finishes the requests that have begun.
+/// Serves connections until the app shuts down, then finishes the requests in progress.
 pub(crate) async fn serve(listener: TcpListener, app: &App) {
     let router = app.router();
     let places = Arc::new(Semaphore::new(app.config.max_connections));
@@ -32,9 +32,9 @@ pub(crate) async fn serve(listener: TcpListener, app: &App) {
             let (stream, peer) = loop {
                 match listener.accept().await {
                     Ok(accepted) => break accepted,
-                    // Such as too many open files: others may be closed soon.
+                    // For example, too many files are open: others may be closed soon.
                     Err(error) => {
-                        warn!("cannot accept: {error}");
+                        warn!("cannot accept a connection: {error}");
                         sleep(Duration::from_millis(100)).await;
                     }
                 }
@@ -71,7 +71,7 @@ async fn serve_connection(
     app: &App,
 ) {
     app.metrics.connections.inc();
-    // An answer is one small packet, and the sender waits for it.
+    // A response is one small packet, and the sender waits for it.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
     let service = service_fn(|mut request: Request<Incoming>| {
@@ -92,7 +92,7 @@ async fn serve_connection(
     };
     if let Err(error) = result {
         debug!(peer = %connection.peer, "the connection ended: {error}");
-        // One that was idle too long had its answers.
+        // A connection that was idle for too long had received its responses.
         let last = connection.last_stored().filter(|_| !error.is_timeout());
         if let Some(id) = last {
             app.sink.unanswered(id).await;

@@ -1,4 +1,4 @@
-//! Where events are kept.
+//! Storing events in SQLite or in NATS.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use crate::nats::publisher::Publisher;
 use crate::record::Record;
 use crate::storage::Storage;
 
-/// The event could not be kept. The log says why.
+/// The event could not be stored. The log has the reason.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unavailable;
 
-/// An SQLite database here, or a NATS stream elsewhere.
+/// An SQLite database, or a NATS stream.
 #[derive(Debug, Clone)]
 pub(crate) enum Sink {
     Sqlite(Storage),
@@ -18,7 +18,7 @@ pub(crate) enum Sink {
 }
 
 impl Sink {
-    /// Keeps an event, and returns when it is safe.
+    /// Stores an event, and returns its id when it is durable.
     pub(crate) async fn keep(&self, record: Record) -> Result<i64, Unavailable> {
         match self {
             Sink::Sqlite(storage) => storage.keep(record).await,
@@ -26,7 +26,7 @@ impl Sink {
         }
     }
 
-    /// Notes that the answer to an event cannot have arrived.
+    /// Records that the response to an event cannot have arrived.
     pub(crate) async fn unanswered(&self, id: i64) {
         match self {
             Sink::Sqlite(storage) => storage.unanswered(id).await,
@@ -34,7 +34,7 @@ impl Sink {
         }
     }
 
-    /// Notes that an event is missing.
+    /// Records that an event is missing.
     pub(crate) async fn missed(&self) {
         match self {
             Sink::Sqlite(storage) => storage.missed().await,
@@ -42,7 +42,7 @@ impl Sink {
         }
     }
 
-    /// Returns whether the next event can be kept, as far as is known.
+    /// Returns whether events can currently be stored, as far as is known.
     pub(crate) async fn is_healthy(&self) -> bool {
         match self {
             Sink::Sqlite(storage) => storage.is_healthy(),

@@ -1,4 +1,4 @@
-//! The message that a session of ISL Light is greeted with.
+//! The message box that greets each session of ISL Light.
 
 use std::env;
 
@@ -9,11 +9,11 @@ use tracing::warn;
 
 use crate::record::Record;
 
-/// Where the database secret of ISL's server is. It is no option, as everybody on the machine sees
-/// those.
+/// The environment variable with the database secret of ISL's server. It is not an option, because
+/// all users of the machine can see options.
 const SECRET: &str = "RECEIVER_ISL_SECRET";
 
-/// What is answered to a START. Its `Debug` does not show the secret.
+/// The response to a START. Its `Debug` does not show the secret.
 #[derive(Debug)]
 pub(crate) struct StartMessage {
     secret: Secret<'static>,
@@ -21,7 +21,7 @@ pub(crate) struct StartMessage {
 }
 
 impl StartMessage {
-    /// Takes the secret from the environment, and checks that both can be written.
+    /// Reads the secret from the environment, and checks that the secret and the text can be written.
     pub(crate) fn new(text: &str) -> anyhow::Result<Self> {
         let secret = env::var(SECRET).ok().filter(|secret| !secret.is_empty());
         let secret = secret.ok_or_else(|| {
@@ -37,7 +37,7 @@ impl StartMessage {
         Ok(message)
     }
 
-    /// Returns what to answer instead of the acknowledgement, if the event is a START.
+    /// Returns the response that replaces the acknowledgement, if the event is a START.
     pub(crate) fn answer(&self, record: &Record) -> Option<String> {
         let is_start = record.family == Family::IslLight
             && record.module.as_deref() == Some(Module::IslLight.as_str())
@@ -47,7 +47,7 @@ impl StartMessage {
             .as_deref()
             .filter(|id| is_start && !id.is_empty())?;
         self.reply(session)
-            .inspect_err(|error| warn!("a START is not greeted: {error}"))
+            .inspect_err(|error| warn!("cannot send the message of --start-message: {error}"))
             .ok()
     }
 

@@ -1,8 +1,7 @@
-//! The SQLite database: a thread that writes many events in one transaction.
+//! The SQLite database, and the thread that writes many events in one transaction.
 //!
-//! A request is answered after the transaction that holds it is on the disk. While one transaction
-//! is being written, the requests that arrive wait for the next, and share it: the more there are,
-//! the less each costs.
+//! The receiver responds to a request after its transaction is on disk. Requests that arrive while a
+//! transaction is written share the next one: the more requests, the less each costs.
 
 pub(crate) mod database;
 mod drained;
@@ -26,29 +25,29 @@ use crate::roster::Rosters;
 use crate::sink::Unavailable;
 use insert::{Came, Row, insert};
 
-/// The number of requests that wait for a transaction; beyond it, connections are not read.
+/// The maximum number of requests that wait for a transaction. Beyond it, submitting waits.
 const QUEUE: usize = 4096;
-/// The number of events in one transaction.
+/// The maximum number of events in one transaction.
 const MAX_BATCH: usize = 1024;
 
-/// What is sent to the thread.
+/// A job for the writer thread.
 enum Job {
     Keep(Box<Record>, Answer),
-    /// The answer to this event cannot have arrived.
+    /// The response to this event cannot have arrived.
     Unanswered(i64),
-    /// The answer to the event of this message cannot have arrived.
+    /// The response to the event of this message cannot have arrived.
     UnansweredMessage(Note, Answer),
-    /// A request of a sender was refused: an event is missing.
+    /// A request was refused, so an event is missing.
     Missed,
 }
 
 type Stored = Result<i64, Unavailable>;
 type Answer = oneshot::Sender<Stored>;
 
-/// A message's stream and sequence.
+/// The stream and the sequence of a message.
 type Note = (Arc<str>, i64);
 
-/// The way to the thread that writes.
+/// A handle to the writer thread.
 #[derive(Debug, Clone)]
 pub(crate) struct Storage {
     jobs: mpsc::Sender<Job>,
@@ -58,7 +57,7 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// Opens the database and starts the thread, which ends when all that leads to it is dropped.
+    /// Opens the database and starts the thread, which ends when all handles are dropped.
     pub(crate) fn start(
         path: &Path,
         patience: Duration,
@@ -92,14 +91,14 @@ impl Storage {
         Ok((storage, thread))
     }
 
-    /// Stores an event, and returns when it is on the disk. If nobody waits for that any longer,
-    /// it is stored as unanswered.
+    /// Stores an event, and returns its id when it is on disk. If the future is dropped, the event
+    /// is stored as unanswered.
     pub(crate) async fn keep(&self, record: Record) -> Result<i64, Unavailable> {
         let stored = self.submit(record).await?;
         stored.await.map_err(|_| Unavailable)?
     }
 
-    /// Hands over an event, to be stored after those that were handed over before.
+    /// Submits an event, which is stored after all earlier ones.
     pub(crate) async fn submit(
         &self,
         record: Record,
@@ -110,7 +109,7 @@ impl Storage {
         Ok(stored)
     }
 
-    /// Hands over a note that the answer to the event of a message cannot have arrived.
+    /// Submits a note that the response to the event of a message cannot have arrived.
     pub(crate) async fn unanswered_message(
         &self,
         stream: Arc<str>,
@@ -122,12 +121,12 @@ impl Storage {
         Ok(stored)
     }
 
-    /// Notes that the answer to an event cannot have arrived.
+    /// Records that the response to an event cannot have arrived.
     pub(crate) async fn unanswered(&self, id: i64) {
         let _ = self.jobs.send(Job::Unanswered(id)).await;
     }
 
-    /// Notes that an event is missing.
+    /// Records that an event is missing.
     pub(crate) async fn missed(&self) {
         let _ = self.jobs.send(Job::Missed).await;
     }
@@ -141,19 +140,19 @@ impl Storage {
         &self.path
     }
 
-    /// Returns a receiver of the revision of the last change.
+    /// Watches the revision of the last change.
     pub(crate) fn revisions(&self) -> watch::Receiver<i64> {
         self.revision.clone()
     }
 }
 
-/// The thread.
+/// The state of the writer thread.
 struct Writer {
     database: Connection,
     run: i64,
     revision: i64,
     rosters: Rosters,
-    /// Events to be marked in the next transaction.
+    /// The events to mark as unanswered in the next transaction.
     unanswered: Vec<i64>,
     metrics: Metrics,
     announce: watch::Sender<i64>,
@@ -187,10 +186,11 @@ impl Writer {
         database::end_run(&self.database, self.run, &self.unanswered)
     }
 
-    /// Stores the records and the notes in one transaction, then answers, first for the records.
+    /// Stores the records and the notes in one transaction, then reports the results, first those of
+    /// the records.
     ///
-    /// Nothing about a single record can make the transaction fail: all texts are parameters, and
-    /// far shorter than SQLite's limit. So all of them are stored, or none.
+    /// No single record can make the transaction fail: all texts are bound parameters, and far
+    /// shorter than SQLite's limit. Therefore, either all records are stored or none.
     fn write(&mut self, records: &mut [Record], notes: &[Note], waiting: Vec<Answer>) {
         let begin = Instant::now();
         match self.transact(records, notes) {
@@ -206,7 +206,7 @@ impl Writer {
                     if row.came != Came::Redelivered {
                         self.metrics.count(record, row.id, row.came == Came::Again);
                     }
-                    // Whose answer a drained event did not get, its receiver knows.
+                    // For drained events, the receiver that published them records this.
                     if answer.send(Ok(row.id)).is_err() && record.origin.is_none() {
                         self.note_unanswered(row.id);
                     }
@@ -217,7 +217,7 @@ impl Writer {
                 self.announce.send_replace(self.revision);
             }
             Err(error) => {
-                error!(events = records.len(), "cannot store: {error}");
+                error!(events = records.len(), "cannot store events: {error}");
                 self.healthy.store(false, Ordering::Relaxed);
                 self.rosters.clear();
                 for answer in waiting {
@@ -243,8 +243,8 @@ impl Writer {
             revision += 1;
             let row = insert(&transaction, record, self.run, revision)?;
             drained::insert(&transaction, record, &row)?;
-            // What came before tells what came after, within a transaction too; if it fails, the
-            // rosters are forgotten.
+            // Events also affect later ones of the same transaction. If it fails, the rosters are
+            // cleared.
             if row.came == Came::First {
                 self.rosters.follow(record);
             }

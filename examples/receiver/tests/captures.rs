@@ -1,5 +1,5 @@
-//! Every capture, posted to the running receiver and read back from its database: nothing is lost,
-//! nothing is changed.
+//! Posts every capture to the running receiver and reads it back from the database: nothing is lost
+//! or changed.
 
 mod support;
 
@@ -16,7 +16,7 @@ fn text(row: &Row<'_>, column: &str) -> Option<String> {
     row.get(column).expect(column)
 }
 
-/// Posts captures one after the other on one connection, and hands each with its row to `check`.
+/// Posts captures in sequence on one connection, and calls `check` with each capture and its row.
 fn check_each(
     captures: &[Capture],
     target: impl Fn(&Capture) -> String,
@@ -109,8 +109,8 @@ fn isl_light() {
     check_each(&captures, |_| "/callback".to_owned(), check_isl_light);
 }
 
-/// The captures with what strict mode refuses after them: text that is no UTF-8, values that do not
-/// fit, parameters that are repeated.
+/// Appends errors of strict mode to the captures: invalid UTF-8, invalid values, repeated
+/// parameters.
 #[test]
 fn isl_light_lenient() {
     let rest: &[u8] = b"&gracefulExit=maybe&EVENT=again&extra=1&extra=2&reason=%E9%zz&\xff=\xfe";
@@ -141,11 +141,11 @@ fn isl_light_lenient() {
     });
 }
 
-/// Asserts that an event is what was really said.
+/// Asserts that an event equals what was really said.
 fn assert_said(event: &Event<'_>, capture: &Capture) {
     let said = &capture.said;
     assert_eq!(event.name(), said["event"].as_str().expect("an event"));
-    // What the server held, or what its character set could carry of it.
+    // The texts in the server, or what its character set can represent of them.
     let mut fields: BTreeMap<_, _> = said["fields"].as_object().expect("fields").iter().collect();
     fields.extend(said["wire_fields"].as_object().into_iter().flatten());
     let kind = event.kind().map(|kind| ("type", kind));
@@ -210,7 +210,7 @@ fn volano_chat() {
                 .push(format!("{} by {by}", capture.name));
         }
     });
-    // Of thirteen that can be read in two or three ways. In the others, both were in the room.
+    // Three of thirteen ambiguous captures. In the others, the users of all readings are in the room.
     let expected = [
         "utf8-00037-chat by roster",
         "utf8-00038-chat by roster",

@@ -1,4 +1,4 @@
-//! Receivers that publish to NATS, and the drain that stores what they published.
+//! Receivers that publish to NATS, and the drain that stores their events.
 
 #[path = "support/nats.rs"]
 mod nats;
@@ -33,7 +33,7 @@ fn wait_for(drain: &Receiver, sql: &str, expected: i64) {
 
 const MESSAGES: &str = "SELECT count(*) FROM messages";
 
-/// All that is read from the captures, for every event.
+/// Returns all columns that depend on the captures, for every event.
 fn content(receiver: &Receiver) -> Vec<Vec<Value>> {
     let sql = "SELECT family, peer, url_room, url_encoding, body, event, type, module, time,
             session, room, actor, target, message, value, error, error_kind, snippet, problems,
@@ -45,7 +45,7 @@ fn content(receiver: &Receiver) -> Vec<Vec<Value>> {
 }
 
 #[test]
-fn drained_is_what_is_stored_directly() {
+fn drained_events_equal_directly_stored_ones() {
     let folder = tempdir().expect("a folder");
     let Some(server) = NatsServer::start(folder.path()) else {
         return;
@@ -65,7 +65,7 @@ fn drained_is_what_is_stored_directly() {
             assert_eq!(client.answer().expect("an answer").status, 200);
             events += 1;
         }
-        // Neither form nor event; rooms that no header can carry; all that a name can be.
+        // Neither form nor event; a room that is invalid in a header; names with special characters.
         client.post(
             "/volano-chat?room=a%0d%0ab%00%ff&encoding=%0a",
             b"<chat>\r\n\0\xff",
@@ -82,7 +82,7 @@ fn drained_is_what_is_stored_directly() {
     for (direct, drained) in direct.iter().zip(&drained) {
         assert_eq!(direct, drained);
     }
-    // By the rosters, which depend on the order.
+    // These depend on the rosters, and so on the order.
     let decided = "SELECT count(*) FROM events WHERE resolved_by = 'roster'";
     assert_eq!(number(&drain.open(), decided), 3);
     publishes.stop();
@@ -100,7 +100,7 @@ fn two_receivers_and_repeats() {
     for round in 0..100 {
         for receiver in &receivers {
             let mut client = receiver.connect();
-            // ISL's comes twice, by both. What is said twice is said twice.
+            // Both get the same event of ISL, which is stored once. Equal chats are separate events.
             client
                 .post("/callback", &stop(round))
                 .acknowledges_isl_light();
@@ -109,7 +109,7 @@ fn two_receivers_and_repeats() {
                 .acknowledges_volano_chat();
         }
     }
-    // Receivers have no database, and no page.
+    // Receivers have neither database nor page.
     for receiver in &receivers {
         assert!(!receiver.database.exists());
         assert_eq!(receiver.connect().get("/").status, 404);
@@ -131,13 +131,13 @@ fn two_receivers_and_repeats() {
     assert_eq!(number(&database, chats), 200_100);
     let receivers = "SELECT count(DISTINCT receiver) FROM messages";
     assert_eq!(number(&database, receivers), 2);
-    // The drain has the page, and takes no requests.
+    // The drain has the page, and receives no events.
     assert_eq!(drain.connect().get("/").status, 200);
     assert_eq!(drain.connect().post("/isl-light", &stop(1)).status, 404);
 }
 
 #[test]
-fn jetstream_away_and_back() {
+fn jetstream_outage() {
     let folder = tempdir().expect("a folder");
     let Some(mut server) = NatsServer::start(folder.path()) else {
         return;
@@ -155,7 +155,7 @@ fn jetstream_away_and_back() {
         assert_eq!(client.post("/volano-chat", &chat).status, 503);
         assert_eq!(client.get("/healthz").status, 503);
         server.restart();
-        // Senders try again.
+        // Senders retry.
         wait_until("it is accepted", || {
             client.post("/isl-light", &stop).status == 200
         });
@@ -167,13 +167,13 @@ fn jetstream_away_and_back() {
     assert!(receiver.metric("receiver_unavailable_total") >= 4.0);
     let isl = "SELECT sum(count) FROM events WHERE family = 'isl-light'";
     wait_for(&drain, isl, 3);
-    // What was answered with 503 can have been published all the same, but nothing is lost.
+    // Events with status 503 may have been published nevertheless, but none is lost.
     let chats = "SELECT count(DISTINCT message) FROM events WHERE family = 'volano-chat'";
     wait_for(&drain, chats, 2);
 }
 
 #[test]
-fn jetstream_that_is_away_at_the_start() {
+fn jetstream_is_unavailable_at_startup() {
     let folder = tempdir().expect("a folder");
     let Some(mut server) = NatsServer::start(folder.path()) else {
         return;
@@ -190,7 +190,7 @@ fn jetstream_that_is_away_at_the_start() {
     wait_for(&drain, MESSAGES, 1);
 }
 
-/// Posts numbers by turns to receivers; each is posted until it is acknowledged.
+/// Posts events to the receivers, and repeats each until it is acknowledged.
 fn post_all(receivers: &[Receiver], numbers: std::ops::Range<usize>, acknowledged: &AtomicUsize) {
     const SENDERS: usize = 8;
     thread::scope(|scope| {
@@ -223,7 +223,7 @@ fn drain_is_killed() {
     let acknowledged = AtomicUsize::new(0);
     thread::scope(|scope| {
         scope.spawn(|| post_all(&receivers, 0..EVENTS, &acknowledged));
-        // Again and again, in the middle of its transactions.
+        // Repeatedly, during its transactions.
         for _ in 0..3 {
             let drain = drain(&folder, &sink, &[]);
             let database = drain.open();
@@ -247,9 +247,9 @@ fn drain_is_killed() {
     drain.stop();
 }
 
-/// Who is in a room decides between readings only as long as nothing can be missing.
+/// Rosters decide between readings only while no event can be missing.
 #[test]
-fn rosters_are_forgotten_if_an_event_is_missing() {
+fn rosters_are_cleared_if_an_event_is_missing() {
     let folder = tempdir().expect("a folder");
     let Some(server) = NatsServer::start(folder.path()) else {
         return;
@@ -272,7 +272,7 @@ fn rosters_are_forgotten_if_an_event_is_missing() {
                 .acknowledges_volano_chat();
         }
     };
-    // Nothing is missing; one event was too long; the last one comes by the other receiver.
+    // No event is missing; one was too long; the last one arrives through the other receiver.
     post(&receivers[0], 0..forged + 1);
     post(&receivers[0], 0..forged);
     let refused = receivers[0]
@@ -294,9 +294,9 @@ fn rosters_are_forgotten_if_an_event_is_missing() {
     assert_eq!(decided, [Some("roster".to_owned()), None, None]);
 }
 
-/// The answer to an event is lost, and it is sent once more.
+/// The response to an event is lost, and the event is repeated.
 #[test]
-fn connection_breaks_before_the_answer() {
+fn connection_breaks_before_the_response() {
     let folder = tempdir().expect("a folder");
     let Some(server) = NatsServer::start(folder.path()) else {
         return;
@@ -312,7 +312,7 @@ fn connection_breaks_before_the_answer() {
     thread::sleep(Duration::from_millis(200));
     drop(broken);
     thread::sleep(Duration::from_millis(200));
-    // Its repeat is sent before the note that there will be one.
+    // The repeat is published before the note that the event is unanswered.
     let mut again = receiver.connect();
     again.send(&request(target, &chat(1)));
     thread::sleep(Duration::from_millis(100));
@@ -334,7 +334,7 @@ fn connection_breaks_before_the_answer() {
 }
 
 #[test]
-fn cluster_of_three_loses_one() {
+fn cluster_loses_one_of_three_servers() {
     const EVENTS: usize = 1_500;
     let folder = tempdir().expect("a folder");
     let Some(mut servers) = NatsServer::cluster(folder.path()) else {
@@ -347,7 +347,7 @@ fn cluster_of_three_loses_one() {
     let receivers = folders
         .each_ref()
         .map(|folder| receiver(folder, &sink, &arguments));
-    wait_until("the stream is there", || {
+    wait_until("the stream is available", || {
         receivers
             .iter()
             .all(|receiver| receiver.connect().get("/healthz").status == 200)
@@ -371,7 +371,7 @@ fn cluster_of_three_loses_one() {
     wait_until("all are stored", || {
         number(&database, stored) == EVENTS as i64
     });
-    // Whatever was published more than once was dropped, as its id was the same.
+    // The stream dropped duplicates by their id.
     let once = "SELECT count(*) * 10000 + sum(count) FROM events";
     assert_eq!(number(&database, once), EVENTS as i64 * 10_001);
     let unavailable = receivers

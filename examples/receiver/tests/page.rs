@@ -1,4 +1,4 @@
-//! The page and its stream, with what the captures hold, and worse.
+//! The page and its stream, with captures and with hostile events.
 
 #[path = "support/browser.rs"]
 mod browser;
@@ -15,7 +15,7 @@ use tempfile::tempdir;
 /// Reads the next event of the stream.
 fn next(client: &mut Client) -> Value {
     loop {
-        // A size of a chunk, a line of its content, and empty lines.
+        // Skips chunk sizes, other fields, and empty lines.
         if let Some(data) = client.line().strip_prefix("data: ") {
             return serde_json::from_str(data).expect("JSON");
         }
@@ -36,7 +36,7 @@ fn stream() {
     client.post("/isl-light", &stop(1));
     client.post("/volano-chat?room=Tea", &chat(1));
 
-    // What was there before, what comes, and what comes again.
+    // Earlier events, a new event, and a repeated one.
     let mut stream = follow(&receiver, "");
     let first = next(&mut stream);
     assert_eq!(
@@ -54,10 +54,10 @@ fn stream() {
     let again = next(&mut stream);
     assert_eq!((&again["id"], &again["count"]), (&1.into(), &2.into()));
 
-    // From where another ended.
+    // Resumes after the last event of another stream.
     let mut stream = follow(&receiver, "Last-Event-ID: 3\r\n");
     assert_eq!(next(&mut stream)["count"], 2);
-    // It does not keep the receiver from ending.
+    // An open stream does not prevent shutdown.
     receiver.stop();
 }
 
@@ -75,7 +75,7 @@ fn streams_over_the_limit_are_refused() {
         receiver.metric("receiver_refused_total{reason=\"streams\"}"),
         1.0
     );
-    // Events are no streams, and a place that is left can be taken.
+    // The limit does not apply to events, and a closed stream makes room for another.
     receiver
         .connect()
         .post("/isl-light", &stop(2))
@@ -87,7 +87,7 @@ fn streams_over_the_limit_are_refused() {
     });
 }
 
-/// What would do harm if it became markup, or would deceive if it were shown raw.
+/// Texts that would do harm as markup, or deceive if they were shown raw.
 const HOSTILE: &[&str] = &[
     "<img src=x onerror=\"document.title='owned'\">",
     "<script>document.title='owned'</script>",
@@ -158,13 +158,13 @@ fn hostile_events_in_a_browser() {
     }
 
     let Some(mut browser) = Browser::open(&format!("http://{}/", receiver.address)) else {
-        eprintln!("passed over: there is no chromium");
+        eprintln!("skipped: chromium is not installed");
         return;
     };
     browser.wait_until(&format!(
         "document.getElementById('counts')?.textContent.startsWith('{events} events: ')"
     ));
-    // Whatever is shown: nothing ran, nothing was loaded, nothing became an element.
+    // Nothing was run or loaded, and no text became an element.
     let check = |browser: &mut Browser, what: &str| {
         browser.evaluate("for (const row of document.querySelectorAll('details')) row.open = true");
         std::thread::sleep(std::time::Duration::from_millis(200));
@@ -194,7 +194,7 @@ fn hostile_events_in_a_browser() {
     assert_eq!(check(&mut browser, "all"), 200);
     for hostile in HOSTILE {
         browser.set("room", hostile);
-        // The page's own filter, for text that a field of one line can hold.
+        // A field of one line cannot hold a line feed.
         if !hostile.contains('\n') {
             assert_eq!(check(&mut browser, hostile), 4, "{hostile}");
         }
@@ -223,7 +223,7 @@ fn hostile_events_in_a_browser() {
     assert_eq!(check(&mut browser, "not decoded"), unreadable as u64);
     browser.set("outcome", "");
 
-    // A session, from its beginning to its end.
+    // The timeline of a session.
     browser.set("family", "isl-light");
     browser.set("session", "s19_3_390");
     let steps = "[...document.querySelectorAll('.step strong')].map(e => e.textContent).join(', ')";
@@ -235,7 +235,7 @@ fn hostile_events_in_a_browser() {
         "{steps}"
     );
 
-    // What comes while it is open.
+    // An event that arrives while the page is open.
     browser.set("family", "");
     browser.set("session", "s19_3_777");
     client
@@ -244,14 +244,15 @@ fn hostile_events_in_a_browser() {
     browser.wait_until("document.querySelectorAll('details').length === 1");
 }
 
-/// A picture of the page for the README: `UPDATE_PICTURE=1 cargo test --test page picture`.
+/// Takes the picture for the README. To update it, run
+/// `UPDATE_PICTURE=1 cargo test --release --test page picture`.
 #[test]
 fn picture() {
     let folder = tempdir().expect("a folder");
     let receiver = Receiver::start(&folder, &[]);
     let mut client = receiver.connect();
     let chats = captures("volano_chat");
-    // Both whom the last one can be of are in the room.
+    // Both possible speakers of the last message are in the room.
     let al = chats
         .iter()
         .find(|capture| capture.said["event"] == "enter" && capture.said["fields"]["user"] == "Al");
@@ -267,7 +268,7 @@ fn picture() {
     let latin1 =
         b"<chat><room>Tea</room><user>Ren\xe9</user><message>Un caf\xe9 ?</message></chat>\n";
     client.post("/volano-chat?room=Tea", latin1);
-    // One whole session.
+    // A complete session.
     let isl = captures("isl_light");
     for name in [
         "01-new-session",
@@ -290,7 +291,7 @@ fn picture() {
 
     let url = format!("http://{}/#session=s19_3_390", receiver.address);
     let Some(mut browser) = Browser::open(&url) else {
-        eprintln!("passed over: there is no chromium");
+        eprintln!("skipped: chromium is not installed");
         return;
     };
     browser.wait_until("document.querySelectorAll('.step').length === 5");

@@ -1,5 +1,5 @@
-//! `QUERIES.md` holds what its queries really give, for a database with the captures:
-//! `UPDATE_QUERIES=1 cargo test --release --test queries` writes it anew.
+//! Checks the results in `QUERIES.md` with a database of the captures. To update them, run
+//! `UPDATE_QUERIES=1 cargo test --release --test queries`.
 
 mod support;
 
@@ -13,8 +13,7 @@ use rusqlite::types::ValueRef;
 use support::{Capture, Receiver, captures};
 use tempfile::tempdir;
 
-/// The URL of a capture, with its room. Who registered the rooms of the Latin-1 server forgot to
-/// say so.
+/// Returns the URL of a capture, with its room. The URL for the Latin-1 server lacks its encoding.
 fn target(capture: &Capture) -> String {
     let Some(room) = capture.said["fields"]["room"].as_str() else {
         return capture.target();
@@ -28,7 +27,7 @@ fn target(capture: &Capture) -> String {
     }
 }
 
-/// Returns a text as one cell of a line.
+/// Returns a text as a cell, escaped and truncated.
 fn shown(text: &str) -> String {
     let escape = |char: char| match char.is_control() {
         true => char.escape_default().to_string(),
@@ -41,7 +40,7 @@ fn shown(text: &str) -> String {
     }
 }
 
-/// Returns the rows of a query in columns, as `sqlite3 -column` shows them.
+/// Returns the result of a query in the format of `sqlite3 -column`.
 fn result(database: &Connection, sql: &str) -> String {
     let mut statement = database
         .prepare(sql)
@@ -78,7 +77,7 @@ fn result(database: &Connection, sql: &str) -> String {
 }
 
 #[test]
-fn page_holds_what_its_queries_give() {
+fn page_has_the_results_of_its_queries() {
     let folder = tempdir().expect("a folder");
     let receiver = Receiver::start(&folder, &[]);
     let mut client = receiver.connect();
@@ -98,7 +97,7 @@ fn page_holds_what_its_queries_give() {
     let mut now = String::new();
     let mut queries = 0;
     let mut rest = &*page;
-    // After each query the block with its result.
+    // The result follows each query.
     while let Some((before, after)) = rest.split_once("```sql\n") {
         let (sql, after) = after.split_once("```\n").expect("the end of a query");
         let (gap, after) = after.split_once("```text\n").expect("a result");

@@ -1,4 +1,4 @@
-//! Registering for rooms, at a server that listens here and answers as VolanoChat's does.
+//! Registering for rooms, at a test server that responds like VolanoChat's.
 
 mod support;
 
@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use support::{LIMIT, Receiver, chat, wait_until};
 use tempfile::{TempDir, tempdir};
 
-/// A server that takes registrations. Each is handed to the test, which decides what is answered.
+/// A server for registrations. It passes each one to the test, which responds to it.
 struct ChatServer {
     address: SocketAddr,
     registrations: Channel<(Vec<String>, TcpStream)>,
@@ -55,7 +55,7 @@ impl ChatServer {
         format!("http://{}", self.address)
     }
 
-    /// Waits for a registration, and returns its head.
+    /// Waits for a registration, responds to it, and returns its head.
     fn answer(&self, answer: &str) -> Vec<String> {
         let registration = self.registrations.recv_timeout(LIMIT);
         let (head, mut stream) = registration.expect("a registration");
@@ -113,7 +113,7 @@ fn registers_again_after_delete() {
         registered(&receiver, "Tea & <Cakes>") == 1.0
     });
 
-    // Other events, other rooms and strangers end nothing.
+    // Other events, other rooms, and requests without the token do not end the registration.
     let room = "Tea+%26+%3CCakes%3E";
     let create = b"<create><room>Tea & <Cakes></room></create>\n";
     let delete = b"<delete><room>Tea & <Cakes></room></delete>\n";
@@ -125,7 +125,7 @@ fn registers_again_after_delete() {
     assert_eq!(status, 403);
     server.expects_none();
 
-    // Twice, so that it is not only the first that counts.
+    // Twice, to check that not only the first one counts.
     for times in 2..4 {
         assert_eq!(post(&receiver, room, delete), 200);
         server.answer(ACCEPTED);
@@ -138,9 +138,9 @@ fn registers_again_after_delete() {
     receiver.stop();
 }
 
-/// The name of a room that cannot be decoded is known from the URL.
+/// If the name of the room cannot be decoded, it is known from the URL.
 #[test]
-fn registers_again_after_delete_that_is_not_decoded() {
+fn registers_again_after_an_undecodable_delete() {
     let server = ChatServer::start();
     let (_folder, receiver) = start(&server.url(), "Café");
     server.answer(ACCEPTED);
@@ -151,7 +151,7 @@ fn registers_again_after_delete_that_is_not_decoded() {
 }
 
 #[test]
-fn refused_registration_is_reported_and_tried_again() {
+fn refused_registration_is_reported_and_retried() {
     let server = ChatServer::start();
     let (_folder, receiver) = start(&server.url(), "Tea");
     let refused = "receiver_registrations_total{outcome=\"refused\"}";
@@ -162,9 +162,9 @@ fn refused_registration_is_reported_and_tried_again() {
         });
         assert_eq!(registered(&receiver, "Tea"), 0.0);
     }
-    // Everybody else is served meanwhile.
+    // In the meantime, other requests are served.
     assert_eq!(post(&receiver, "Bar", &chat(1)), 200);
-    // A redirection is no acceptance, either.
+    // A redirect is not an acceptance, either.
     server.answer("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
     server.answer(ACCEPTED);
     wait_until("it is registered", || registered(&receiver, "Tea") == 1.0);
@@ -172,9 +172,9 @@ fn refused_registration_is_reported_and_tried_again() {
 }
 
 #[test]
-fn server_that_cannot_be_reached_is_tried_again() {
+fn unreachable_server_is_retried() {
     let address = ChatServer::start().address;
-    // Nobody listens there any longer, or says nothing that is HTTP.
+    // First, nothing listens at the address. Later, the server does not speak HTTP.
     let free = TcpListener::bind("127.0.0.1:0").expect("a listener");
     let free_address = free.local_addr().expect("an address");
     drop(free);
@@ -196,9 +196,9 @@ fn server_that_cannot_be_reached_is_tried_again() {
     wait_until("it is registered", || registered(&receiver, "Tea") == 1.0);
 }
 
-/// VolanoChat's server ends a registration if an answer is not 200.
+/// VolanoChat's server ends a registration on any status but 200.
 #[test]
-fn registers_again_after_a_wrong_answer() {
+fn registers_again_after_an_error_response() {
     let server = ChatServer::start();
     let folder = tempdir().expect("a folder");
     let callback = "http://192.0.2.1/volano-chat?room=Tea";
@@ -249,7 +249,7 @@ fn several_rooms() {
     assert!(again[0].contains("room=Bar&"), "{again:?}");
     server.expects_none();
 
-    // The same URL for both would give them the same ?room=.
+    // With the same URL, both rooms would have the same ?room=.
     let mut command = Command::new(env!("CARGO_BIN_EXE_receiver"));
     command.args(arguments).args(["--callback", "http://x/"]);
     let output = command.output().expect("its end");

@@ -1,5 +1,5 @@
-//! Requests of every kind against the running receiver: how they are cut, how many, how slow, and
-//! what is refused.
+//! Requests of every kind to the running receiver: split, incomplete, slow, many at once, and refused
+//! ones.
 
 mod support;
 
@@ -20,7 +20,7 @@ fn start(arguments: &[&str]) -> (TempDir, Receiver) {
 }
 
 /// Sends all captures on one connection, in pieces of this many bytes, and asserts that each is
-/// answered as its family wants, and stored, in order.
+/// acknowledged as its family expects, and stored in order.
 fn send_in_pieces(bytes: usize) {
     let all: Vec<Capture> = ["isl_light", "volano_chat"]
         .into_iter()
@@ -92,12 +92,12 @@ fn connection_ends_after_every_byte() {
     wait_until("all connections ended", || {
         receiver.metric("receiver_connections ") == 1.0
     });
-    // Nothing that was not complete is stored.
+    // Incomplete requests are not stored.
     assert_eq!(number(&receiver.open(), "SELECT count(*) FROM events"), 1);
 }
 
 #[test]
-fn whatever_comes_is_acknowledged() {
+fn every_body_is_acknowledged() {
     let (_folder, receiver) = start(&[]);
     let mut client = receiver.connect();
     let long = vec![b'<'; 1 << 20];
@@ -130,7 +130,7 @@ fn whatever_comes_is_acknowledged() {
         }
     }
     let database = receiver.open();
-    // ISL's are stored once, whatever the path; the two of VolanoChat's at /callback come on top.
+    // ISL's bodies are stored once for all paths. Two of VolanoChat's are also posted to /callback.
     let isl = "SELECT count(*) FROM events WHERE family = 'isl-light'";
     assert_eq!(number(&database, isl), 8);
     let isl = "SELECT sum(count) FROM events WHERE family = 'isl-light'";
@@ -149,7 +149,7 @@ fn other_requests() {
     assert_eq!(client.get("/nowhere").status, 404);
     assert_eq!(client.get("/healthz").text(), "ok\n");
 
-    // Chunked, though neither server does it, and with an interim answer asked for.
+    // Neither server sends chunked bodies or expects an interim response, but others may.
     client.send(b"POST /volano-chat HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
     for byte in chat(1) {
         client.send(&[b'1', b'\r', b'\n', byte, b'\r', b'\n']);
@@ -234,11 +234,11 @@ fn body_over_the_limit() {
         receiver.connect().post("/isl-light", &body(201)).status,
         413
     );
-    // Said to be longer than it can ever be: refused without waiting for it.
+    // The declared length is too long: refused before the body arrives.
     let mut client = receiver.connect();
     client.send(b"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999999\r\n\r\n");
     assert_eq!(client.answer().expect("an answer").status, 413);
-    // Not said to be long at all.
+    // No declared length.
     let mut client = receiver.connect();
     client.send(b"POST /callback HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nc9\r\n");
     client.send(&body(201));
@@ -254,14 +254,14 @@ fn body_over_the_limit() {
 fn slow_clients() {
     let (_folder, receiver) = start(&["--request-time", "0.5"]);
     let begin = Instant::now();
-    // One says nothing, one does not finish its head, one not its body.
+    // One sends nothing, one an incomplete head, one an incomplete body.
     let mut silent = receiver.connect();
     let mut head = receiver.connect();
     head.send(b"POST /isl-light HTTP/1.1\r\nHost:");
     let mut slow = receiver.connect();
     let whole = request("/isl-light", &stop(1));
     slow.send(whole.get(..whole.len() - 1).expect("all but one byte"));
-    // Meanwhile another is served.
+    // In the meantime, another one is served.
     receiver
         .connect()
         .post("/isl-light", &stop(2))

@@ -1,4 +1,4 @@
-//! What is answered to the START of a session.
+//! The response to the START of a session.
 
 mod support;
 
@@ -31,13 +31,13 @@ fn start_is_answered_with_the_message() {
     let expected = "<module secret=\"s3cret &quot;&amp;'\"><islLight><session id=\"s19_3_390\">\
          <send to=\"client\"><msgbox>1</msgbox><message>Welcome &amp; &lt;hello&gt;</message></send>\
          </session></islLight></module>";
-    // When it comes again, its answer did not arrive.
+    // A repeated START gets the same response.
     for target in ["/isl-light", "/callback", "/isl-light?room=x"] {
         let answer = client.post(target, &start("s19_3_390"));
         assert_eq!((answer.status, &*answer.text()), (200, expected));
         assert_eq!(answer.headers["content-type"], "text/xml; charset=utf-8");
     }
-    // All else is acknowledged: other events, other products, sessions that cannot be named.
+    // Other events, other products, and sessions without a valid id are only acknowledged.
     for capture in captures("isl_light") {
         let answer = client.post("/isl-light", &capture.body);
         match capture.name.as_str() {
@@ -63,7 +63,7 @@ fn start_is_answered_with_the_message() {
 }
 
 #[test]
-fn secret_comes_from_the_environment_and_can_be_written() {
+fn secret_is_read_from_the_environment_and_checked() {
     let folder = tempdir().expect("a folder");
     for (secret, text, expected) in [
         ("", "Welcome", "needs the database secret"),

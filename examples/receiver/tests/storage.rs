@@ -1,5 +1,5 @@
-//! What is stored when something goes wrong: the process is killed, the disk is full, the database
-//! is locked, a connection breaks.
+//! Storing events despite failures: the process is killed, the disk is full, the database is locked,
+//! a connection breaks.
 
 mod support;
 
@@ -17,7 +17,7 @@ use tempfile::tempdir;
 const POSTS: usize = 50_000;
 const SENDERS: usize = 32;
 
-/// What a sender posts: half of them for ISL, half for VolanoChat.
+/// Posts an event: even numbers for ISL, odd numbers for VolanoChat.
 fn post(client: &mut Client, number: usize) -> bool {
     let answer = match number % 2 {
         0 => client.try_post("/isl-light", &stop(number)),
@@ -29,7 +29,7 @@ fn post(client: &mut Client, number: usize) -> bool {
     })
 }
 
-/// Posts until the connection breaks or nothing is left. Returns the first that was not answered.
+/// Posts until the connection breaks or nothing is left. Returns the numbers without a response.
 fn send(receiver: &Receiver, mut numbers: Vec<usize>, acknowledged: &AtomicUsize) -> Vec<usize> {
     let mut client = receiver.connect();
     while let Some(&number) = numbers.last() {
@@ -43,7 +43,7 @@ fn send(receiver: &Receiver, mut numbers: Vec<usize>, acknowledged: &AtomicUsize
 }
 
 #[test]
-fn killed_in_the_middle_of_50_000_posts() {
+fn killed_during_50_000_posts() {
     let folder = tempdir().expect("a folder");
     let acknowledged = AtomicUsize::new(0);
     let left: Vec<Vec<usize>> = (0..SENDERS)
@@ -79,7 +79,7 @@ fn killed_in_the_middle_of_50_000_posts() {
     );
     first.kill();
 
-    // Each server sends what was not answered again, first of all.
+    // Each sender starts by repeating its unanswered event.
     let second = Receiver::start(&folder, &[]);
     thread::scope(|scope| {
         for numbers in left {
@@ -89,13 +89,13 @@ fn killed_in_the_middle_of_50_000_posts() {
     assert_eq!(acknowledged.load(Ordering::Relaxed), POSTS);
     let database = second.open();
 
-    // Of ISL each is there once, and those that came twice say so.
+    // Each event of ISL is stored once. Its count includes the repeat.
     let isl = "SELECT count(*) FROM events WHERE family = 'isl-light'";
     assert_eq!(number(&database, isl), (POSTS / 2) as i64);
     let sessions = "SELECT count(DISTINCT session) FROM events WHERE family = 'isl-light'";
     assert_eq!(number(&database, sessions), (POSTS / 2) as i64);
 
-    // Of VolanoChat each is there once, and besides, those whose answer was lost, marked.
+    // Each event of VolanoChat is stored once, apart from marked repeats after a lost response.
     let chats = "SELECT count(*) FROM events WHERE family = 'volano-chat' AND repeat_of IS NULL";
     assert_eq!(number(&database, chats), (POSTS / 2) as i64);
     let messages = "SELECT count(DISTINCT message) FROM events WHERE repeat_of IS NULL";
@@ -115,7 +115,7 @@ fn killed_in_the_middle_of_50_000_posts() {
     second.stop();
 }
 
-/// The receiver with its database on a disk of 2 MiB, of its own.
+/// Starts a receiver with its database on a separate disk of 2 MiB.
 fn on_a_small_disk(folder: &Path) -> Receiver {
     let mut command = Command::new("unshare");
     let script = "mount -t tmpfs -o size=2m none \"$0\" && exec \"$@\"";
@@ -126,7 +126,7 @@ fn on_a_small_disk(folder: &Path) -> Receiver {
     Receiver::spawn(command, &folder.join("events.db"), &[])
 }
 
-/// Copies the database as it is on the disk, which is what a crash would leave, and opens it.
+/// Copies the files of the database, as a crash would leave them, and opens the copy.
 fn snapshot(disk: &Path, folder: &Path) -> Connection {
     for file in ["events.db", "events.db-wal"] {
         fs::copy(disk.join(file), folder.join(file)).expect("a copy");
@@ -148,12 +148,12 @@ fn full_disk() {
     ];
     let probe = Command::new("unshare").args(probe).output();
     if !probe.is_ok_and(|probe| probe.status.success()) {
-        eprintln!("passed over: no disk can be mounted here");
+        eprintln!("skipped: cannot mount a disk");
         return;
     }
     let folder = tempdir().expect("a folder");
     let receiver = on_a_small_disk(folder.path());
-    // The disk as the receiver sees it.
+    // The path of the disk in the mount namespace of the receiver.
     let disk = format!("/proc/{}/root{}", receiver.id(), folder.path().display());
     let disk = Path::new(&disk);
 
@@ -164,7 +164,7 @@ fn full_disk() {
         assert!(stored < 100_000, "it is never full");
     }
     assert!(stored > 100, "{stored}");
-    // A shorter one can fit all the same.
+    // A shorter event may still fit.
     let mut chats = 0;
     while client.post("/volano-chat", &chat(chats)).status == 200 {
         chats += 1;
@@ -183,7 +183,7 @@ fn full_disk() {
     );
     drop(database);
 
-    // Room again: here, the disk grows.
+    // Free space again, by growing the disk.
     let id = receiver.id().to_string();
     let grow = Command::new("nsenter")
         .args([
@@ -220,7 +220,7 @@ fn full_disk() {
     );
 }
 
-/// Locks the database as another program would.
+/// Locks the database, like another program.
 fn lock(receiver: &Receiver) -> Connection {
     let database = Connection::open(&receiver.database).expect("a database");
     database.busy_timeout(support::LIMIT).expect("a database");
@@ -246,7 +246,7 @@ fn locked_database() {
 }
 
 #[test]
-fn lock_that_is_short_is_waited_for() {
+fn waits_for_a_short_lock() {
     let folder = tempdir().expect("a folder");
     let receiver = Receiver::start(&folder, &["--storage-time", "60"]);
     let mut client = receiver.connect();
@@ -266,7 +266,7 @@ fn repeats() {
     let receiver = Receiver::start(&folder, &["--storage-time", "60"]);
     let mut client = receiver.connect();
 
-    // Someone says the same twice, and ISL sends the same once more.
+    // A user says the same twice, and ISL repeats an event.
     for _ in 0..2 {
         client
             .post("/volano-chat?room=Tea", &chat(1))
@@ -283,7 +283,7 @@ fn repeats() {
     let isl = "SELECT count(*) * 10 + sum(count) FROM events WHERE family = 'isl-light'";
     assert_eq!(number(&database, isl), 12);
 
-    // A connection that breaks before the answer.
+    // A connection breaks before the response.
     let locked = lock(&receiver);
     let mut broken = receiver.connect();
     broken.send(&request("/volano-chat?room=Tea", &chat(1)));
@@ -296,7 +296,7 @@ fn repeats() {
         receiver.metric("receiver_unanswered_total") > 0.0
     });
 
-    // The same said in another room is no repeat, nor is the next but one.
+    // The same message in another room is not a repeat, and neither is a second one in this room.
     client
         .post("/volano-chat?room=Bar", &chat(1))
         .acknowledges_volano_chat();
@@ -316,9 +316,9 @@ fn repeats() {
     );
 }
 
-/// What SQLite itself would change: numbers beyond its own, text after a NUL.
+/// SQLite would change integers above 2^63 - 1, and text after a NUL.
 #[test]
-fn views_change_nothing() {
+fn views_preserve_values() {
     let folder = tempdir().expect("a folder");
     let receiver = Receiver::start(&folder, &[]);
     let mut client = receiver.connect();
@@ -365,7 +365,7 @@ fn views_change_nothing() {
     }
 }
 
-/// A database of the first version, which knew no streams.
+/// A database of version 1 has no table for messages.
 #[test]
 fn older_database_is_upgraded() {
     let folder = tempdir().expect("a folder");
@@ -392,9 +392,9 @@ fn older_database_is_upgraded() {
     assert_eq!(number(&database, "SELECT count(*) FROM messages"), 0);
 }
 
-/// The answer arrived, and then there was nothing to say.
+/// The response arrived before the connection became idle.
 #[test]
-fn idle_connection_is_not_broken() {
+fn idle_timeout_is_not_a_lost_response() {
     let folder = tempdir().expect("a folder");
     let receiver = Receiver::start(&folder, &["--request-time", "0.2"]);
     let mut client = receiver.connect();
@@ -412,7 +412,7 @@ fn idle_connection_is_not_broken() {
 }
 
 #[test]
-fn ends_in_order() {
+fn shuts_down_gracefully() {
     let folder = tempdir().expect("a folder");
     let mut receiver = Receiver::start(&folder, &["--storage-time", "60"]);
     let mut idle = receiver.connect();
@@ -423,9 +423,9 @@ fn ends_in_order() {
     client.send(&request("/volano-chat", &chat(2)));
     thread::sleep(Duration::from_millis(200));
     receiver.terminate();
-    // Idle connections are closed, nobody else is let in, and what was accepted is finished.
+    // Idle connections are closed, new ones are refused, and requests in progress are finished.
     assert_eq!(idle.answer(), None);
-    wait_until("nobody is let in", || {
+    wait_until("new connections are refused", || {
         std::net::TcpStream::connect(receiver.address).is_err()
     });
     drop(locked);
@@ -453,7 +453,7 @@ fn ends_in_order() {
 }
 
 #[test]
-fn database_is_for_its_owner_only() {
+fn only_the_owner_can_read_the_database() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempdir().expect("a folder");
     let receiver = Receiver::start(&folder, &[]);

@@ -1,4 +1,4 @@
-//! `POST /callback`: both families at one URL.
+//! `POST /callback`, for both families.
 
 use axum::extract::State;
 use axum::response::Response;

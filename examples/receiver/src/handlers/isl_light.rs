@@ -13,7 +13,7 @@ pub(crate) async fn post(State(app): State<App>, call: Call) -> Response {
     app.keep(read(call)).await
 }
 
-/// Reads the body once, leniently: what does not fit is kept, and said.
+/// Parses the body leniently, and keeps the problems.
 pub(crate) fn read(call: Call) -> Record {
     let body = call.body.clone();
     let mut record = Record::new(Family::IslLight, call);

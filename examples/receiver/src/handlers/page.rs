@@ -1,4 +1,4 @@
-//! `GET /` and `GET /events`: what arrives, live.
+//! `GET /` and `GET /events`: the page, and its live stream of events.
 
 use std::convert::Infallible;
 use std::sync::{Arc, LazyLock};
@@ -22,8 +22,8 @@ use crate::storage::reader::{ROWS, Reader};
 
 const PAGE: &str = include_str!("../page.html");
 
-/// The page's policy: its own style and script, known by their digests, and its stream of events.
-/// Nothing else is loaded, run, sent or framed, whatever the events hold.
+/// The content security policy of the page. It allows only the page's own style and script, by their
+/// digests, and its stream of events: no event can load, run, send or frame anything else.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let digest = |element: &str| {
         let (_, rest) = PAGE.split_once(&format!("<{element}>")).unwrap_or_default();
@@ -48,14 +48,14 @@ pub(crate) async fn page(State(app): State<App>) -> Response {
     let headers = [
         ("content-security-policy", &**POLICY),
         ("x-content-type-options", "nosniff"),
-        // The URL holds the token.
+        // The URL contains the token.
         ("referrer-policy", "no-referrer"),
         ("cache-control", "no-store"),
     ];
     (headers, Html(PAGE)).into_response()
 }
 
-/// Sends the last events, or those after `Last-Event-ID`, and then each change as it is stored.
+/// Sends the last events, or those after `Last-Event-ID`, then each change when it is stored.
 pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Response {
     let Sink::Sqlite(storage) = app.sink.clone() else {
         return no_database();
@@ -77,7 +77,7 @@ pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri)
     tokio::spawn(async move {
         let _place = place;
         if let Err(error) = follow(&app, &storage, last, show, &sender).await {
-            warn!("cannot follow the database: {error}");
+            warn!("cannot read events for the page: {error}");
         }
     });
     let stream = ReceiverStream::new(receiver);
@@ -86,7 +86,7 @@ pub(crate) async fn events(State(app): State<App>, headers: HeaderMap, uri: Uri)
 }
 
 fn no_database() -> Response {
-    let message = "the page shows a database: see receiver drain --listen\n";
+    let message = "this receiver has no database; receiver drain --listen has the page\n";
     (StatusCode::NOT_FOUND, message).into_response()
 }
 

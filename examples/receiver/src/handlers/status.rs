@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 
-/// Answers 200 as long as the last attempt to store something did not fail, or NATS has the stream.
+/// Returns status 200 if the last transaction succeeded, or if NATS has the stream.
 pub(crate) async fn healthz(State(app): State<App>) -> Response {
     if app.sink.is_healthy().await {
         "ok\n".into_response()
     } else {
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        (status, "what arrives cannot be stored\n").into_response()
+        (status, "events cannot be stored\n").into_response()
     }
 }
 

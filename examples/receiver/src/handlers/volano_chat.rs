@@ -15,7 +15,7 @@ pub(crate) async fn post(State(app): State<App>, call: Call) -> Response {
     app.keep(read(call)).await
 }
 
-/// Reads the body in the character set that the URL names, else as UTF-8.
+/// Decodes the body in the character set of the URL, or else as UTF-8, and parses it.
 pub(crate) fn read(call: Call) -> Record {
     let body = call.body.clone();
     let encoding = call.encoding.clone();

@@ -1,4 +1,4 @@
-//! `receiver drain`: from the stream into the database.
+//! `receiver drain`: writes the stream to the database.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,31 +17,31 @@ use super::{ATTEMPT, Nats};
 use crate::storage::Storage;
 
 const CONSUMER: &str = "drain";
-/// What is not acknowledged for so long is delivered again: longer than a transaction takes.
+/// The time until an unacknowledged message is redelivered, longer than a transaction takes.
 const REDELIVERY: Duration = Duration::from_secs(10);
 const HEARTBEAT: Duration = Duration::from_secs(2);
 const MAX_BATCH: usize = 512;
-/// How long a batch waits for more.
+/// The time that a batch waits for more messages.
 const LINGER: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Writes the stream into the database until it is told to end, whatever fails meanwhile.
+/// Writes the stream to the database until shutdown, and retries after failures.
 pub(crate) async fn run(nats: Nats, storage: Storage, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
         match drain(&nats, &storage, &shutdown).await {
             Ok(()) => break,
-            Err(error) => warn!("the stream is not read: {error:#}"),
+            Err(error) => warn!("cannot drain the stream: {error:#}"),
         }
         let _ = timeout(PAUSE, shutdown.cancelled()).await;
     }
-    // The last acknowledgements.
+    // Send the last acknowledgements.
     let _ = timeout(ATTEMPT, nats.client.flush()).await;
 }
 
 async fn drain(nats: &Nats, storage: &Storage, shutdown: &CancellationToken) -> anyhow::Result<()> {
     let opened = async {
         let stream = nats.stream().await?;
-        // A stream of the same name that is made anew counts from 1 again.
+        // If the stream is deleted and created again, its sequence restarts at 1.
         let created = stream.cached_info().created.unix_timestamp_nanos();
         let consumer = ConsumerConfig {
             durable_name: Some(CONSUMER.to_owned()),
@@ -59,7 +59,7 @@ async fn drain(nats: &Nats, storage: &Storage, shutdown: &CancellationToken) -> 
         opened = opened => opened?,
         () = shutdown.cancelled() => return Ok(()),
     };
-    info!("reading the stream {stream}");
+    info!("draining the stream {stream}");
     let stream = Arc::from(stream);
     let mut chunks = std::pin::pin!(messages.chunks_timeout(MAX_BATCH, LINGER));
     loop {
@@ -83,7 +83,7 @@ async fn drain(nats: &Nats, storage: &Storage, shutdown: &CancellationToken) -> 
     }
 }
 
-/// Stores messages in their order, and acknowledges each after its transaction.
+/// Stores messages in order, and acknowledges each after its transaction.
 async fn write(batch: Vec<Message>, stream: &Arc<str>, storage: &Storage) -> anyhow::Result<()> {
     let mut stored = Vec::with_capacity(batch.len());
     for message in &batch {

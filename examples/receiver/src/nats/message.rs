@@ -1,4 +1,4 @@
-//! The messages of the stream: bodies as they arrived, with a header for what else is known.
+//! The messages of the stream: the body as it arrived, and a header for the rest of the request.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -16,14 +16,15 @@ use crate::record::{Origin, Record, json};
 
 /// The first token of every subject.
 pub(super) const SUBJECT: &str = "callbacks";
-/// The subject of notes that an event's answer cannot have arrived: the body is its sequence.
+/// The subject of notes that the response to an event cannot have arrived. The body of a note is the
+/// event's sequence.
 pub(super) const UNANSWERED: &str = "callbacks.receiver.unanswered";
-/// The header, a line of JSON.
+/// The header with a line of JSON.
 const CALL: &str = "Receiver-Call";
-/// What JetStream knows repeats by.
+/// The header by which JetStream recognizes repeats.
 const MESSAGE_ID: &str = "Nats-Msg-Id";
 
-/// What a receiver knows of a request besides its body.
+/// A request without its body.
 #[derive(Debug, Serialize, Deserialize)]
 struct Known {
     family: Family,
@@ -36,7 +37,7 @@ struct Known {
     encoding: Option<String>,
     /// The run of the receiver.
     receiver: String,
-    /// How many events that run has missed so far.
+    /// The number of events that this run has missed so far.
     missed: u64,
 }
 
@@ -47,7 +48,7 @@ pub(super) fn subject(record: &Record) -> String {
     format!("{SUBJECT}.{family}.{}", token(event))
 }
 
-/// Returns a name as a token of a subject: dots, spaces, and wildcards have a meaning there.
+/// Returns a name as a token of a subject, where dots, spaces, and wildcards have a meaning.
 fn token(name: &str) -> String {
     let safe = |char: char| match char {
         'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' => char,
@@ -61,10 +62,10 @@ fn token(name: &str) -> String {
     }
 }
 
-/// Returns the headers of a request that a run of a receiver took.
+/// Returns the headers of an event that this run of the receiver publishes.
 ///
-/// ISL's events have the same id if they are equal, and so repeats are dropped. Those of VolanoChat
-/// have one of their own, so that only what this receiver publishes once more is dropped.
+/// Equal events of ISL have the same id, so the stream drops repeats. Each event of VolanoChat has
+/// its own id, so the stream drops only what this receiver publishes again.
 pub(super) fn headers(record: &Record, receiver: &str, number: u64, missed: u64) -> HeaderMap {
     let call = &record.call;
     let known = Known {
@@ -91,15 +92,15 @@ pub(super) fn headers(record: &Record, receiver: &str, number: u64, missed: u64)
     headers
 }
 
-/// What a message is.
+/// The content of a message.
 pub(super) enum Content {
     Event(Box<Record>),
-    /// The answer to the event of this sequence cannot have arrived.
+    /// The response to the event with this sequence cannot have arrived.
     Unanswered(i64),
 }
 
-/// Reads a message as the receiver read the request. One that no receiver published is an event,
-/// too: nothing in the stream is passed over.
+/// Decodes a message like the request that it holds. A message that no receiver published is an
+/// event, too: the drain skips nothing.
 pub(super) fn read(message: &Message, stream: &Arc<str>) -> anyhow::Result<Content> {
     let body = message.payload.clone();
     if message.subject.as_str() == UNANSWERED

@@ -1,4 +1,4 @@
-//! Publishing: each request is answered after the stream has it.
+//! Publishing events: the receiver responds after the stream acknowledges them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,16 +18,16 @@ use crate::record::Record;
 use crate::sink::Unavailable;
 
 const PAUSE: Duration = Duration::from_millis(100);
-/// What a server lets a message have unless told otherwise.
+/// The default limit of a NATS server for a message.
 const MAX_PAYLOAD: usize = 1 << 20;
-/// Room for a message's headers.
+/// The space that is reserved for headers.
 const HEADERS: usize = 16 << 10;
 
-/// The way to the stream. It keeps nothing but counts.
+/// Publishes to the stream. It stores no events, only counts.
 #[derive(Debug)]
 pub(crate) struct Publisher {
     nats: Nats,
-    /// This run, under a name like no other.
+    /// A unique name of this run.
     receiver: String,
     published: AtomicU64,
     missed: AtomicU64,
@@ -37,14 +37,14 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// Publishes by these servers; `patience` is the time that an event gets.
+    /// Returns a publisher that tries to publish each event for the duration of `patience`.
     pub(crate) async fn start(nats: Nats, patience: Duration, metrics: Metrics) -> Self {
         let inbox = nats.client.new_inbox();
         let (_, receiver) = inbox.rsplit_once('.').unwrap_or_default();
         match timeout(patience, nats.stream()).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => warn!("the stream is not there yet: {error}"),
-            Err(_) => warn!("the stream is not there yet: NATS does not answer"),
+            Ok(Err(error)) => warn!("the stream is not available yet: {error}"),
+            Err(_) => warn!("the stream is not available yet: NATS does not respond"),
         }
         Publisher {
             receiver: receiver.into(),
@@ -57,7 +57,7 @@ impl Publisher {
         }
     }
 
-    /// Returns the longest body that a message can have.
+    /// Returns the maximum length of a body.
     pub(crate) fn max_body(&self) -> usize {
         match self.nats.client.server_info().max_payload {
             0 => MAX_PAYLOAD - HEADERS,
@@ -65,8 +65,8 @@ impl Publisher {
         }
     }
 
-    /// Publishes an event, and returns its sequence when the stream has it. If nobody waits for
-    /// that any longer, that is noted.
+    /// Publishes an event, and returns its sequence after the acknowledgement. If the future is
+    /// dropped, publishes a note that the event is unanswered.
     pub(crate) async fn keep(self: &Arc<Self>, record: Record) -> Result<i64, Unavailable> {
         let (answer, kept) = oneshot::channel();
         let publisher = Arc::clone(self);
@@ -95,14 +95,14 @@ impl Publisher {
                 Ok(sequence)
             }
             Err(error) => {
-                error!("cannot publish: {error}");
+                error!("cannot publish an event: {error}");
                 self.missed();
                 Err(Unavailable)
             }
         }
     }
 
-    /// Publishes a message, again if need be: its id tells the stream that it is the same.
+    /// Publishes a message, and retries if necessary: by its id, the stream drops duplicates.
     async fn publish(
         &self,
         subject: String,
@@ -132,7 +132,7 @@ impl Publisher {
             if error.kind() == PublishErrorKind::StreamNotFound {
                 let made = timeout(left, self.nats.stream()).await;
                 debug!(
-                    "the stream was looked for: {:?}",
+                    "tried to create the stream: {:?}",
                     made.map(|made| made.err())
                 );
             }
@@ -140,7 +140,7 @@ impl Publisher {
         }
     }
 
-    /// Publishes a note that the answer to an event cannot have arrived.
+    /// Publishes a note that the response to an event cannot have arrived.
     pub(crate) async fn unanswered(&self, sequence: i64) {
         self.metrics.unanswered.inc();
         self.missed();
@@ -148,22 +148,22 @@ impl Publisher {
             .payload(sequence.to_string().into())
             .message_id(format!("{}-unanswered-{sequence}", self.receiver));
         if let Err(error) = self.publish(message::UNANSWERED.to_owned(), note).await {
-            warn!("cannot publish that an event is unanswered: {error}");
+            warn!("cannot publish the note that an event is unanswered: {error}");
         }
     }
 
-    /// Notes that an event is missing, in the header of the next one.
+    /// Records that an event is missing, in the header of the next one.
     pub(crate) fn missed(&self) {
         self.missed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns whether JetStream has the stream and answers.
+    /// Returns whether JetStream responds and has the stream.
     pub(crate) async fn is_healthy(&self) -> bool {
         let stream = self.nats.jetstream.get_stream(super::STREAM);
         matches!(timeout(ATTEMPT, stream).await, Ok(Ok(_)))
     }
 
-    /// Waits until what nobody waits for is published, too.
+    /// Waits until all events and notes are published.
     pub(crate) async fn finish(&self) {
         self.tasks.close();
         self.tasks.wait().await;

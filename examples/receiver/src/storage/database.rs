@@ -1,4 +1,4 @@
-//! The database file: opening it, and what is kept of each run.
+//! Opening the database file, and recording runs.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -11,25 +11,25 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::call::now;
 
-/// The version of the schema, kept in the file.
+/// The version of the schema, stored in the file.
 const VERSION: i64 = 2;
 
 const MESSAGES: &str = include_str!("messages.sql");
 
-/// Opens the database for writing; creates it, readable by its owner only, if it is missing.
+/// Opens the database for writing. If it does not exist, creates it, readable only by its owner.
 pub(crate) fn open(path: &Path, patience: Duration) -> anyhow::Result<Connection> {
-    // SQLite gives the files beside it the same permissions.
+    // SQLite creates the WAL and its index with the same permissions.
     let mut options = OpenOptions::new();
     options.create(true).append(true).mode(0o600).open(path)?;
     let database = Connection::open(path)?;
     database.busy_timeout(patience)?;
     database.pragma_update(None, "journal_mode", "WAL")?;
-    // Each commit waits for the disk: in WAL mode, NORMAL would not.
+    // Each commit syncs to disk. In WAL mode, NORMAL would not.
     database.pragma_update(None, "synchronous", "FULL")?;
     database.set_prepared_statement_cache_capacity(32);
     match database.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
         0 => create(&database).context("cannot create the tables")?,
-        // Before there were streams.
+        // Version 1 has no table for messages.
         1 => upgrade(&database).context("cannot upgrade the tables")?,
         VERSION => {}
         other => bail!("the schema has version {other}, expected {VERSION}"),
@@ -52,10 +52,11 @@ fn upgrade(database: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
-/// The view `isl_light`: a column for each parameter that has a field, under its name on the wire.
+/// Returns the SQL of the view `isl_light`, with a column for each parameter that has a field, under
+/// its name on the wire.
 ///
-/// SQLite's integers end at 2^63 - 1. It would round what is greater to a float: there are no
-/// floats among the values, so those are shown as the digits that came.
+/// SQLite converts integers above 2^63 - 1 to floats, and rounds them. No parameter is a float, so
+/// the view returns the original digits of a value that SQLite reads as one.
 fn isl_light_view() -> String {
     let columns = Parameter::ALL.iter().map(|parameter| {
         let name = parameter.name();
@@ -72,11 +73,11 @@ fn isl_light_view() -> String {
     )
 }
 
-/// Begins a run, and returns its id.
+/// Starts a run, and returns its id.
 ///
-/// If the last run was killed, nobody knows whether the last answer on each of its connections
-/// arrived: those events are unanswered. All before them on the same connection were answered, as
-/// senders wait for an answer before they send again.
+/// If the last run was killed, the last response on each of its connections may not have arrived, so
+/// these events are marked as unanswered. All earlier ones on the same connection were answered,
+/// because senders wait for a response before they send the next event.
 pub(crate) fn begin_run(database: &Connection) -> rusqlite::Result<i64> {
     let transaction = database.unchecked_transaction()?;
     let last = transaction
@@ -87,7 +88,7 @@ pub(crate) fn begin_run(database: &Connection) -> rusqlite::Result<i64> {
         )
         .optional()?;
     if let Some((run, None)) = last {
-        // The last connections had events among the last 100,000.
+        // The connections that were open had events among the last 100,000.
         transaction.execute(
             "UPDATE events SET unanswered = 1 WHERE id IN (
                 SELECT max(id) FROM events
@@ -102,7 +103,7 @@ pub(crate) fn begin_run(database: &Connection) -> rusqlite::Result<i64> {
     Ok(run)
 }
 
-/// Ends a run in order.
+/// Records the end of a run.
 pub(crate) fn end_run(database: &Connection, run: i64, unanswered: &[i64]) -> rusqlite::Result<()> {
     let transaction = database.unchecked_transaction()?;
     mark_unanswered(&transaction, unanswered)?;
@@ -113,7 +114,7 @@ pub(crate) fn end_run(database: &Connection, run: i64, unanswered: &[i64]) -> ru
     transaction.commit()
 }
 
-/// Marks events whose answer cannot have arrived.
+/// Marks events whose response cannot have arrived.
 pub(crate) fn mark_unanswered(database: &Connection, ids: &[i64]) -> rusqlite::Result<()> {
     for id in ids {
         let sql = "UPDATE events SET unanswered = 1 WHERE id = ?1";

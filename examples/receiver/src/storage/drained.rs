@@ -1,11 +1,11 @@
-//! What is read from a stream: each message once, however often it is delivered.
+//! Storing each message of a stream once, even if it is delivered repeatedly.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::insert::{Came, Row};
 use crate::record::Record;
 
-/// Returns the event of a message that is stored already.
+/// Returns the event of a message, if it is already stored.
 pub(super) fn find(database: &Connection, record: &Record) -> rusqlite::Result<Option<Row>> {
     let Some(origin) = &record.origin else {
         return Ok(None);
@@ -21,7 +21,7 @@ pub(super) fn find(database: &Connection, record: &Record) -> rusqlite::Result<O
     row.optional()
 }
 
-/// Notes which message an event was read from.
+/// Records the message that an event was read from.
 pub(super) fn insert(database: &Connection, record: &Record, row: &Row) -> rusqlite::Result<()> {
     let Some(origin) = &record.origin else {
         return Ok(());
@@ -33,8 +33,8 @@ pub(super) fn insert(database: &Connection, record: &Record, row: &Row) -> rusql
     Ok(())
 }
 
-/// What was sent once more after this event, as in `insert.rs`. Here the repeat can be in the stream
-/// before the note.
+/// Marks the repeat of an unanswered event, as in `insert.rs`. In a stream, the repeat can precede
+/// the note that the event is unanswered.
 const REPEAT: &str = "
 UPDATE events SET repeat_of = ?1, revision = ?2
 WHERE NOT EXISTS (SELECT 1 FROM events WHERE repeat_of = ?1) AND id = (
@@ -44,7 +44,7 @@ WHERE NOT EXISTS (SELECT 1 FROM events WHERE repeat_of = ?1) AND id = (
         AND again.received <= before.received + 600000 AND again.repeat_of IS NULL
     WHERE before.id = ?1 AND before.family = 'volano-chat')";
 
-/// Marks the event of a message, whose answer cannot have arrived, and its repeat, if it is there.
+/// Marks the event of a message as unanswered, and marks its repeat, if it is already stored.
 pub(super) fn mark_unanswered(
     database: &Connection,
     stream: &str,

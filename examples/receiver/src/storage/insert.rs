@@ -1,17 +1,17 @@
-//! Storing one event, or counting one that came again.
+//! Storing an event, or counting a repeated one.
 
 use rusqlite::{Connection, named_params};
 use sha2::{Digest as _, Sha256};
 
 use crate::record::{Problem, Record, json};
 
-/// An event of ISL is the same as another if its body is, byte for byte: as far as is known, ISL
-/// repeats what was not acknowledged unchanged. So it is stored once, and counted.
+/// ISL's events are equal if their bodies are equal, byte for byte: as far as is known, ISL repeats
+/// an event unchanged if it was not acknowledged. Equal events are stored once, with a count.
 ///
-/// Equal bytes of VolanoChat can be two events: someone says the same twice. They are never taken
-/// for one. But the server sends an event once more if the connection ends without an answer. So
-/// equal bytes from the same address, within ten minutes of an event whose answer cannot have
-/// arrived, are marked as its repeat, and each event has one repeat at the most.
+/// Equal bodies of VolanoChat can be two events, because a user can say the same twice. They are
+/// never merged. However, the server sends an event once more if the connection ends without a
+/// response. Therefore, an equal body from the same address, within ten minutes of an event whose
+/// response cannot have arrived, is marked as its repeat. Each event has at most one repeat.
 const INSERT: &str = "
 INSERT INTO events (
     revision, received, run, connection, peer, url_room, url_encoding, family, body, digest,
@@ -33,19 +33,19 @@ ON CONFLICT (digest) WHERE family = 'isl-light' DO UPDATE SET
     count = count + 1, last_received = excluded.received, revision = excluded.revision
 RETURNING id, count > 1 OR repeat_of IS NOT NULL";
 
-/// A row that was written.
+/// A stored row.
 pub(super) struct Row {
     pub(super) id: i64,
     pub(super) came: Came,
 }
 
-/// How an event came.
+/// How an event arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Came {
     First,
-    /// Its sender sent it once more.
+    /// The server repeated it.
     Again,
-    /// The stream delivered its message once more.
+    /// The stream redelivered its message.
     Redelivered,
 }
 

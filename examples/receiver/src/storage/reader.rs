@@ -1,4 +1,4 @@
-//! What the page shows of the database.
+//! Reading events for the page.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,16 +6,16 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::value::RawValue;
 
-/// The number of rows that are read at a time.
+/// The maximum number of rows that are read at a time.
 pub(crate) const ROWS: i64 = 200;
 
-/// A row as JSON, and its revision.
+/// A row, as JSON, and its revision.
 pub(crate) struct Row {
     pub(crate) revision: i64,
     pub(crate) json: Box<RawValue>,
 }
 
-/// Reads the database beside the thread that writes it.
+/// Reads the database while the writer thread writes it.
 pub(crate) struct Reader(Connection);
 
 impl Reader {
@@ -26,14 +26,14 @@ impl Reader {
         Ok(Reader(database))
     }
 
-    /// Returns the revision before the last `rows` changes.
+    /// Returns the revision that precedes the last `rows` changes.
     pub(crate) fn before_last(&self, rows: i64) -> rusqlite::Result<i64> {
         let sql = "SELECT coalesce(min(revision), 1) - 1 FROM
             (SELECT revision FROM events ORDER BY revision DESC LIMIT ?1)";
         self.0.query_row(sql, [rows], |row| row.get(0))
     }
 
-    /// Returns the first rows that were changed after a revision.
+    /// Returns the first rows that changed after a revision.
     pub(crate) fn after(&self, revision: i64) -> rusqlite::Result<Vec<Row>> {
         let sql = "SELECT revision, id, received, family, url_room, peer, event, type, room, session,
                 value, error, snippet, problems, readings, resolved_by, count, repeat_of, unanswered,
@@ -77,7 +77,7 @@ impl Reader {
     }
 }
 
-/// What the page is told of an event.
+/// An event, as sent to the page.
 #[derive(serde::Serialize)]
 struct Shown {
     id: i64,

@@ -1,28 +1,28 @@
--- Each start of the receiver. One without an end was killed.
+-- The runs of the receiver. A run that was killed has no end.
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
-    started INTEGER NOT NULL,           -- milliseconds since 1970-01-01 UTC, as all times here
+    started INTEGER NOT NULL,           -- milliseconds since 1970-01-01 UTC, like all times but events.time
     ended INTEGER
 ) STRICT;
 
 CREATE TABLE events (
     id INTEGER PRIMARY KEY,
-    revision INTEGER NOT NULL UNIQUE,   -- grows with every change: what the page follows
+    revision INTEGER NOT NULL UNIQUE,   -- increases with every change; the page follows it
 
-    -- What arrived.
+    -- The request.
     received INTEGER NOT NULL,
-    run INTEGER REFERENCES runs,        -- NULL if it was drained
-    connection INTEGER,                 -- counted in each run of a receiver
+    run INTEGER REFERENCES runs,        -- NULL if the event was drained
+    connection INTEGER,                 -- its number within the run of the receiver
     peer TEXT,                          -- the sender's IP address
     url_room TEXT,                      -- ?room=
     url_encoding TEXT,                  -- ?encoding=
     family TEXT NOT NULL,               -- isl-light, volano-chat
-    body BLOB NOT NULL,                 -- as it came, byte for byte
+    body BLOB NOT NULL,                 -- as it arrived, byte for byte
     digest BLOB NOT NULL,               -- SHA-256 of the body
 
-    -- What it was read as.
+    -- The decoded event.
     event TEXT,                         -- STOP, chat, ...
-    type TEXT,                          -- of enter and kick: member, ban, ...
+    type TEXT,                          -- for enter and kick: member, ban, ...
     module TEXT,                        -- ISL: the product
     time INTEGER,                       -- ISL: TIMESTAMP, in seconds since 1970-01-01 UTC
     session TEXT,                       -- ISL: SESSIONID
@@ -30,21 +30,21 @@ CREATE TABLE events (
     actor TEXT,                         -- CPUSER, user, from
     target TEXT,                        -- to
     message TEXT,
-    value TEXT,                         -- all of it: the stored form of isl-volano, as JSON
+    value TEXT,                         -- the complete event: the stored form of isl-volano, as JSON
 
-    -- What was wrong with it.
-    error TEXT,                         -- why there is no value, or no single one
+    -- Errors and problems.
+    error TEXT,                         -- why there is no value, or why there are several readings
     error_kind TEXT,
     snippet TEXT,                       -- the place in the body, marked
-    problems TEXT,                      -- JSON: what did not fit, though there is a value
-    readings TEXT,                      -- JSON: the events that it can be, if several
-    resolved_by TEXT,                   -- what decided for one: room, roster
+    problems TEXT,                      -- JSON: problems that did not prevent a value
+    readings TEXT,                      -- JSON: the readings, if the body is ambiguous
+    resolved_by TEXT,                   -- how a reading was chosen: room, roster
 
-    -- Whether it came again.
-    count INTEGER NOT NULL DEFAULT 1,   -- ISL: how often these very bytes came
-    last_received INTEGER,              -- ISL: when they last came
-    unanswered INTEGER NOT NULL DEFAULT 0, -- 1: its answer may not have arrived
-    repeat_of INTEGER REFERENCES events -- VolanoChat: the unanswered event of these bytes
+    -- Repeats.
+    count INTEGER NOT NULL DEFAULT 1,   -- ISL: the number of times this body arrived
+    last_received INTEGER,              -- ISL: the last time it arrived again
+    unanswered INTEGER NOT NULL DEFAULT 0, -- 1: its response may not have arrived
+    repeat_of INTEGER REFERENCES events -- VolanoChat: the unanswered event with the same body
 ) STRICT;
 
 CREATE UNIQUE INDEX events_isl_light ON events (digest) WHERE family = 'isl-light';

@@ -1,4 +1,4 @@
-//! Chromium without a window, by the DevTools protocol over pipes.
+//! Headless Chromium, controlled by the DevTools protocol over pipes.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -20,7 +20,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Opens a page; `None` if there is no Chromium.
+    /// Opens a page. Returns `None` if Chromium is not installed.
     pub(crate) fn open(url: &str) -> Option<Self> {
         let version = Command::new("chromium").arg("--version").output();
         if !version.is_ok_and(|version| version.status.success()) {
@@ -105,22 +105,22 @@ impl Browser {
         result["result"]["value"].clone()
     }
 
-    /// Waits until an expression is true.
+    /// Waits until an expression in the page is true.
     pub(crate) fn wait_until(&mut self, expression: &str) {
         wait_until(expression, || self.evaluate(expression) == true);
     }
 
-    /// Types a value into a filter.
+    /// Sets the value of a filter.
     pub(crate) fn set(&mut self, filter: &str, value: &str) {
         self.evaluate(&format!(
             "{{ const filter = document.getElementById({filter:?}); filter.value = {value:?};
                filter.dispatchEvent(new Event('input')); }}"
         ));
-        // The page draws after a tenth of a second.
+        // The page redraws after a tenth of a second.
         std::thread::sleep(std::time::Duration::from_millis(300));
     }
 
-    /// Returns a picture of the page, as PNG.
+    /// Returns a screenshot of the page, as PNG.
     pub(crate) fn picture(&mut self) -> Vec<u8> {
         let picture = self.call("Page.captureScreenshot", json!({"format": "png"}));
         BASE64_STANDARD

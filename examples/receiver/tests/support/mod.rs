@@ -1,4 +1,4 @@
-//! What the tests share: the running program, a client that speaks plain HTTP, and the captures.
+//! Shared by the tests: the running program, an HTTP client, and the captures.
 #![allow(dead_code, reason = "not every test uses every helper")]
 
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The longest that anything in a test may take.
+/// The maximum time for each step of a test.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
-/// A receiver that runs.
+/// A running receiver.
 pub(crate) struct Receiver {
     process: Child,
     pub(crate) address: SocketAddr,
@@ -31,14 +31,14 @@ impl Receiver {
         Receiver::spawn(command, &folder.path().join("events.db"), arguments)
     }
 
-    /// Starts a receiver by a command that ends with its program.
+    /// Starts a receiver by a command that ends with the program.
     pub(crate) fn spawn(mut command: Command, database: &Path, arguments: &[&str]) -> Self {
         command
             .args(["--listen", "127.0.0.1:0", "--database"])
             .arg(database);
         command.args(arguments).env_remove("RECEIVER_TOKEN");
         command.env_remove("RECEIVER_SINK");
-        // Refusals and failures are what is tested: their log would drown what matters.
+        // Tests cause many refusals and failures, which would flood the log.
         command.env("RECEIVER_LOG", "off").stdout(Stdio::piped());
         let mut process = command.spawn().expect("a receiver");
         let mut line = String::new();
@@ -63,20 +63,20 @@ impl Receiver {
         Client::connect(self.address)
     }
 
-    /// Kills it, as the kernel does when memory is out.
+    /// Kills the receiver, like the kernel when it is out of memory.
     pub(crate) fn kill(mut self) {
         self.process.kill().expect("a process");
         self.process.wait().expect("its end");
     }
 
-    /// Asks it to end.
+    /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
         let id = self.process.id().to_string();
         let kill = Command::new("kill").args(["-TERM", &id]).status();
         assert!(kill.expect("kill").success());
     }
 
-    /// Waits for its end.
+    /// Waits until the receiver exits.
     pub(crate) fn wait(&mut self) -> ExitStatus {
         let begin = Instant::now();
         loop {
@@ -88,18 +88,18 @@ impl Receiver {
         }
     }
 
-    /// Ends it in order.
+    /// Shuts the receiver down, and asserts that it succeeds.
     pub(crate) fn stop(mut self) {
         self.terminate();
         assert!(self.wait().success());
     }
 
-    /// Opens the database as another program would.
+    /// Opens the database, like another program.
     pub(crate) fn open(&self) -> Connection {
         open(&self.database)
     }
 
-    /// Returns the value of a metric, given with its labels.
+    /// Returns the value of a metric. The name includes the labels.
     pub(crate) fn metric(&self, name: &str) -> f64 {
         let text = self.connect().get("/metrics").text();
         let line = text.lines().find_map(|line| line.strip_prefix(name));
@@ -118,12 +118,12 @@ pub(crate) fn open(database: &Path) -> Connection {
     Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a database")
 }
 
-/// Returns the one number that a query gives.
+/// Returns the single number that is the result of a query.
 pub(crate) fn number(database: &Connection, sql: &str) -> i64 {
     database.query_row(sql, (), |row| row.get(0)).expect(sql)
 }
 
-/// Waits until something is so.
+/// Waits until a condition is true.
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !is_so() {
@@ -132,7 +132,7 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -145,7 +145,7 @@ impl Answer {
         String::from_utf8(self.body.clone()).expect("UTF-8")
     }
 
-    /// Asserts that it is what keeps ISL's server going.
+    /// Asserts that this is the acknowledgement that ISL's server expects.
     #[track_caller]
     pub(crate) fn acknowledges_isl_light(&self) {
         assert_eq!(
@@ -156,7 +156,7 @@ impl Answer {
         assert_eq!(self.headers["content-type"], "text/xml; charset=utf-8");
     }
 
-    /// Asserts that it is what keeps VolanoChat's server going.
+    /// Asserts that this is the acknowledgement that VolanoChat's server expects.
     #[track_caller]
     pub(crate) fn acknowledges_volano_chat(&self) {
         assert_eq!((self.status, &*self.body), (200, &b"\n"[..]), "{self:?}");
@@ -181,7 +181,7 @@ impl Client {
         }
     }
 
-    /// The same connection, to send from another thread.
+    /// Returns the stream of the connection, to send from another thread.
     pub(crate) fn clone_stream(&self) -> TcpStream {
         self.stream.get_ref().try_clone().expect("a socket")
     }
@@ -190,7 +190,7 @@ impl Client {
         self.stream.get_mut().write_all(bytes).expect("a request");
     }
 
-    /// Reads an answer with a length; `None` if the connection ends before it.
+    /// Reads a response with a length. Returns `None` if the connection ends first.
     pub(crate) fn answer(&mut self) -> Option<Answer> {
         let mut line = String::new();
         self.stream.read_line(&mut line).ok()?;
@@ -216,7 +216,7 @@ impl Client {
         })
     }
 
-    /// Reads a line of an answer that does not end.
+    /// Reads a line of a response that does not end.
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.stream.read_line(&mut line).expect("a line");
@@ -232,7 +232,7 @@ impl Client {
         self.try_post(target, body).expect("an answer")
     }
 
-    /// Posts a body; `None` if the connection breaks.
+    /// Posts a body. Returns `None` if the connection breaks.
     pub(crate) fn try_post(&mut self, target: &str, body: &[u8]) -> Option<Answer> {
         self.stream
             .get_mut()
@@ -242,7 +242,7 @@ impl Client {
     }
 }
 
-/// A request as the servers make them, with their wrong content type.
+/// Returns a request as the servers send it, with their wrong content type.
 pub(crate) fn request(target: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(
@@ -252,10 +252,10 @@ pub(crate) fn request(target: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// A capture, and what the index says was really said.
+/// A capture, and its entry in the index, with what was really said.
 pub(crate) struct Capture {
     pub(crate) name: String,
-    /// The raw request of VolanoChat; for ISL, whose captures are bodies, one like it.
+    /// The raw request. For ISL, whose captures are bodies, it is made up.
     pub(crate) request: Vec<u8>,
     pub(crate) body: Vec<u8>,
     pub(crate) said: Value,
@@ -266,7 +266,7 @@ impl Capture {
         self.said["charset"].as_str().expect("a character set")
     }
 
-    /// The URL that its callback would have been registered with.
+    /// Returns the URL that the callback is registered with.
     pub(crate) fn target(&self) -> String {
         match self.said["charset"].as_str() {
             Some(charset) => format!("/volano-chat?encoding={charset}"),
@@ -274,7 +274,7 @@ impl Capture {
         }
     }
 
-    /// The raw request, sent to another URL.
+    /// Returns the raw request with another URL.
     pub(crate) fn request_to(&self, target: &str) -> Vec<u8> {
         let line = self
             .request
@@ -289,7 +289,7 @@ impl Capture {
     }
 }
 
-/// Every capture of `isl_light` or `volano_chat`, in the order in which they were taken.
+/// Returns all captures of `isl_light` or `volano_chat`, in chronological order.
 pub(crate) fn captures(family: &str) -> Vec<Capture> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
     let mut files = BTreeMap::new();
@@ -336,7 +336,7 @@ fn find(folder: &Path, files: &mut BTreeMap<String, PathBuf>) {
     }
 }
 
-/// A body of ISL Light that is like no other.
+/// Returns a unique body of ISL Light.
 pub(crate) fn stop(number: usize) -> Vec<u8> {
     format!(
         "TIMESTAMP=1206303963&MODULE=ISL_Light&EVENT=STOP&SERVERID=19&DOMAIN_ID=s-999_0_0\
@@ -345,7 +345,7 @@ pub(crate) fn stop(number: usize) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A message of VolanoChat that is like no other.
+/// Returns a unique message of VolanoChat.
 pub(crate) fn chat(number: usize) -> Vec<u8> {
     format!("<chat><room>Tea</room><user>Alice</user><message>{number}</message></chat>\n")
         .into_bytes()

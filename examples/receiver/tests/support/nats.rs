@@ -1,4 +1,4 @@
-//! NATS servers that run for a test.
+//! NATS servers for a test.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use super::support::wait_until;
 
-/// A server with JetStream, whose files outlive it.
+/// A server with JetStream, whose files remain when it ends.
 pub(crate) struct NatsServer {
     process: Option<Child>,
     program: PathBuf,
@@ -17,13 +17,13 @@ pub(crate) struct NatsServer {
 }
 
 impl NatsServer {
-    /// Starts one server. `None` if there is none on this machine, which CI does not allow.
+    /// Starts one server. Returns `None` if nats-server is not installed, and panics in CI.
     pub(crate) fn start(folder: &Path) -> Option<Self> {
         let server = NatsServer::new(folder, free_port(), &[])?;
         Some(server.started())
     }
 
-    /// Starts a cluster of three.
+    /// Starts a cluster of three servers.
     pub(crate) fn cluster(folder: &Path) -> Option<[Self; 3]> {
         let routes: [u16; 3] = std::array::from_fn(|_| free_port());
         let all: Vec<_> = routes
@@ -54,9 +54,9 @@ impl NatsServer {
         let Some(program) = program() else {
             assert!(
                 std::env::var_os("CI").is_none(),
-                "there is no nats-server, and CI needs it"
+                "nats-server is not installed, and CI needs it"
             );
-            eprintln!("passed over: there is no nats-server");
+            eprintln!("skipped: nats-server is not installed");
             return None;
         };
         fs::create_dir_all(folder).expect("a folder");
@@ -85,7 +85,7 @@ impl NatsServer {
         self
     }
 
-    /// Starts it, with the files of its last run.
+    /// Starts the server with the files of its last run.
     pub(crate) fn restart(&mut self) {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments);
@@ -99,7 +99,7 @@ impl NatsServer {
         self.process = Some(process);
     }
 
-    /// Kills it.
+    /// Kills the server.
     pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().expect("a process");
@@ -107,14 +107,14 @@ impl NatsServer {
         }
     }
 
-    /// Sends it a signal, such as STOP, after which it says nothing.
+    /// Sends a signal to the server, such as STOP, which suspends it.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.process.as_ref().expect("a process").id().to_string();
         let kill = Command::new("kill")
             .args([&format!("-{name}"), &id])
             .status();
         assert!(kill.expect("kill").success());
-        // Its threads stop one after the other.
+        // Its threads do not stop all at once.
         let stopped = || {
             let status = fs::read_to_string(format!("/proc/{id}/status")).expect("a status");
             status.contains("\nState:\tT")
@@ -133,7 +133,7 @@ impl Drop for NatsServer {
     }
 }
 
-/// Debian has it in a folder that is not in everybody's path.
+/// Finds nats-server. Debian installs it in a folder that may not be in the path.
 fn program() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
@@ -141,8 +141,7 @@ fn program() -> Option<PathBuf> {
     programs.find(|program| program.is_file())
 }
 
-/// Returns a port that no other server of this process is given, and that is none of those which
-/// the kernel gives to connections.
+/// Returns a port that no other server of this process uses, outside the range of ephemeral ports.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 15_000 + u16::try_from(std::process::id() % 10_000).expect("a port");
