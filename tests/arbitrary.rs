@@ -30,10 +30,12 @@ fn notifications_are_written_and_stored_and_come_back() {
     let bytes = random_bytes();
     let mut given = [0; Parameter::ALL.len()];
     let (mut other_modules, mut other_events, mut extra) = (0, 0, 0);
+    let mut years = std::collections::BTreeSet::new();
     for notification in many::<Notification<'_>>(&bytes) {
         for (count, &parameter) in given.iter_mut().zip(Parameter::ALL) {
             *count += usize::from(notification.get(parameter).is_some());
         }
+        years.insert(notification.timestamp.year());
         other_modules += usize::from(notification.module != Module::IslLight);
         other_events += usize::from(!IslEvent::KNOWN.contains(&notification.event));
         extra += notification.extra.len();
@@ -45,6 +47,7 @@ fn notifications_are_written_and_stored_and_come_back() {
         assert_eq!(stored, notification);
     }
     assert!(given.iter().all(|count| *count > 10), "{given:?}");
+    assert!(years.len() > 500, "{years:?}");
     let others = [other_modules, other_events, extra];
     assert!(others.iter().all(|count| *count > 50), "{others:?}");
 }

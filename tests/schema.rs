@@ -51,6 +51,15 @@ fn every_event_has_a_schema() {
     assert_eq!(names, elements);
 }
 
+/// The names are short, so the identifiers tell the types from others of a service.
+#[test]
+fn identifiers_have_the_path() {
+    assert_eq!(Payload::schema_id(), "isl_volano::Payload");
+    let notification = "isl_volano::isl_light::Notification";
+    assert_eq!(Notification::schema_id(), notification);
+    assert_eq!(Event::schema_id(), "isl_volano::volano_chat::Event");
+}
+
 fn schema<T: JsonSchema>() -> Value {
     schema_for!(T).to_value()
 }

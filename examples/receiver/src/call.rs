@@ -105,8 +105,6 @@ impl FromRequest<App> for Call {
             let query = head.uri.query().unwrap_or_default();
             app.registrations.ended(parameter(query, "room").as_deref());
         }
-        let query = head.uri.query().unwrap_or_default();
-        app.registrations.ended(parameter(query, "room").as_deref());
         Err((status, message + "\n").into_response())
     }
 }
