@@ -89,6 +89,7 @@ fn types_of_volano_chat_round_trip() {
     stored::check(&Exit::new("r", "u"));
     stored::check(&Registration::new("Tea & Cakes", "http://example.com"));
     for dialect in Dialect::ALL {
+        assert_eq!(dialect.to_string(), dialect.as_str());
         stored::check(dialect);
     }
     for line_end in [LineEnd::Lf, LineEnd::CrLf] {
@@ -230,8 +231,7 @@ fn events_of_volano_chat_have_their_fields_and_no_others() {
             .to_string()
     };
     assert!(
-        error(r#"{"event":"exit","room":"r","user":"u"}"#)
-            .starts_with("unknown field \"event\"")
+        error(r#"{"event":"exit","room":"r","user":"u"}"#).starts_with("unknown field \"event\"")
     );
     assert_eq!(
         error(r#"{"room":"a","room":"b"}"#),

@@ -142,6 +142,16 @@ fn invalid_stored_forms_are_refused() {
         r#""gracefulExit":"\u001b[31myes\u202e""#,
         "invalid type: text \"\\u{1b}[31myes\\u{202e}\", expected true or false for `gracefulExit`",
     );
+    for name in ["reason", "gracefulExit"] {
+        let expected = match name {
+            "reason" => "text",
+            _ => "true or false",
+        };
+        assert_refused(
+            &format!(r#""{name}":-1"#),
+            &format!("invalid type: integer `-1`, expected {expected} for `{name}`"),
+        );
+    }
     assert_refused(
         r#""transportReconnects":true"#,
         "invalid type: boolean `true`, expected a whole number from 0 to 18446744073709551615 without leading zeros for `transportReconnects`",
