@@ -101,7 +101,7 @@ fn registers_again_after_delete() {
     assert_eq!(
         head[0],
         "GET /servlet/register?room=Tea+%26+%3CCakes%3E\
-         &href=http%3A%2F%2F192.0.2.1%2Fvolano-chat%3Froom%3DTea%2520%2526%2520%253CCakes%253E\
+         &href=http%3A%2F%2F192.0.2.1%2Fvolano-chat%3Froom%3DTea%2B%2526%2B%253CCakes%253E\
          %26encoding%3Dutf-8%26token%3Ds3cret HTTP/1.1"
     );
     let host = format!("host: {}", server.address);
