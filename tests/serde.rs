@@ -350,3 +350,14 @@ fn types_for_text_are_text() {
     );
     assert!(serde_json::from_str::<KickKind>(r#""Ban""#).is_err());
 }
+
+#[test]
+fn a_sequence_of_too_many_texts_is_not_read_to_its_end() {
+    let texts = ["exit", "r", "u", "x", "x", "x", "x", "x"];
+    let bytes = rmp_serde::to_vec(&texts).expect("it is written");
+    let error = rmp_serde::from_slice::<Event<'_>>(&bytes).expect_err("an error");
+    assert_eq!(
+        error.to_string(),
+        "invalid length 7, expected a sequence of texts for `Event`"
+    );
+}
