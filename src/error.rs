@@ -11,4 +11,4 @@ pub use report::Error;
 pub use snippet::Snippet;
 pub use unknown_name::UnknownNameError;
 
-pub(crate) use quote::{quote, quote_name, quote_whole};
+pub(crate) use quote::{quote, quote_name, quote_tag, quote_whole};

@@ -140,6 +140,18 @@ fn invalid_percent_encoding() {
 }
 
 #[test]
+fn long_names_are_shortened_within_their_tag() {
+    let kind = ErrorKind::UnknownElement;
+    let expected = "expected one of `<create>`, `<enter>`, `<chat>`, `<whisper>`, `<ring>`, `<kick>`, \
+                    `<exit>`, `<delete>`";
+    for (length, shown) in [(31, "a".repeat(31)), (33, "a".repeat(32) + "…")] {
+        let body = format!("<{}/>", "a".repeat(length));
+        let message = format!("unknown element `<{shown}>`, {expected}");
+        assert_xml(&body, kind, 0..body.len(), &shown, &message);
+    }
+}
+
+#[test]
 fn missing_parameter() {
     for parameter in ENVELOPE.split('&') {
         let name = parameter.split('=').next().expect("a name");

@@ -12,7 +12,13 @@ pub(crate) fn quote(text: &str) -> String {
 
 /// Returns a name in backticks, escaped and shortened.
 pub(crate) fn quote_name(name: &str) -> String {
-    format!("`{}`", shorten(name).replace('`', "\\u{60}"))
+    quote_tag("", name, "")
+}
+
+/// Returns a tag in backticks, with its name escaped and shortened.
+pub(crate) fn quote_tag(open: &str, name: &str, close: &str) -> String {
+    let name = shorten(name).replace('`', "\\u{60}");
+    format!("`{open}{name}{close}`")
 }
 
 /// Returns `text` in double quotes, escaped.

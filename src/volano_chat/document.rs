@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::event::{ELEMENTS, Event, StartTag};
 use super::frame::{Frame, MAX_CHILDREN};
 use super::tidy;
-use crate::error::{Error, ErrorKind, quote, quote_name};
+use crate::error::{Error, ErrorKind, quote, quote_name, quote_tag};
 use crate::xml::{self, Tag, Token, Tokenizer};
 
 impl<'a> Event<'a> {
@@ -140,7 +140,7 @@ fn read_text<'a>(tokens: &mut Tokenizer<'a>, child: &'static str) -> Result<Cow<
             Some(Token::StartTag(tag)) => {
                 let message = format!(
                     "unexpected element {} in `<{child}>`, expected text",
-                    quote_tag(tag.name)
+                    quote_tag("<", tag.name, ">")
                 );
                 return Err(Error::new(
                     ErrorKind::UnexpectedElement,
@@ -167,7 +167,7 @@ fn no_element(end: usize) -> Error {
 fn unknown_element(tag: &Tag<'_>) -> Error {
     let message = format!(
         "unknown element {}, expected {}",
-        quote_tag(tag.name),
+        quote_tag("<", tag.name, ">"),
         one_of(ELEMENTS)
     );
     Error::new(ErrorKind::UnknownElement, tag.at.clone(), None, message).named(tag.name)
@@ -177,7 +177,7 @@ fn unknown_element(tag: &Tag<'_>) -> Error {
 fn unexpected_child(tag: &Tag<'_>, frame: &Frame) -> Error {
     let message = format!(
         "unexpected element {} in `<{}>`, expected {}",
-        quote_tag(tag.name),
+        quote_tag("<", tag.name, ">"),
         frame.element,
         one_of(frame.children)
     );
@@ -197,7 +197,7 @@ fn unexpected_attribute(tag: &Tag<'_>, found: &str) -> Error {
     let message = format!(
         "unexpected attribute {} on {}",
         quote_name(found),
-        quote_tag(tag.name)
+        quote_tag("<", tag.name, ">")
     );
     let at = tag.at.clone();
     Error::new(ErrorKind::UnexpectedAttribute, at, None, message).named(tag.name)
@@ -222,11 +222,6 @@ fn unexpected_text(tokens: &Tokenizer<'_>, frame: &Frame, at: Range<usize>) -> E
     let message = format!("unexpected text in `<{}>`: {}", frame.element, quote(found));
     let at = at.end.saturating_sub(found.len())..at.end;
     Error::new(ErrorKind::UnexpectedText, at, frame.element, message)
-}
-
-/// Returns the start tag of an element in backticks.
-fn quote_tag(name: &str) -> String {
-    quote_name(&format!("<{name}>"))
 }
 
 /// Returns the start tags of these elements, as a message lists them.

@@ -14,7 +14,7 @@ use super::chars::{check_chars, is_name, trim_start};
 use super::declaration::{is_declaration, is_instruction};
 use super::error::{doctype, malformed};
 use super::text::{attribute_value, cdata_section, character_data};
-use crate::error::{Error, ErrorKind, quote, quote_name};
+use crate::error::{Error, ErrorKind, quote, quote_tag};
 
 /// A token of a well-formed document. Comments, processing instructions and everything outside the
 /// root element are checked and skipped.
@@ -230,7 +230,7 @@ impl<'a> Tokenizer<'a> {
         match self.root {
             None => error("before the root element"),
             Some(root) => {
-                let tag = quote_name(&format!("</{root}>"));
+                let tag = quote_tag("</", root, ">");
                 error(&format!("after {tag}")).named(root)
             }
         }
@@ -321,7 +321,7 @@ impl<'a> Tokenizer<'a> {
 fn mismatched(at: Range<usize>, name: &str, found: &str) -> Error {
     let message = format!(
         "not well-formed: expected {}, found {}",
-        quote_name(&format!("</{name}>")),
+        quote_tag("</", name, ">"),
         quote(found)
     );
     Error::new(ErrorKind::NotWellFormed, at, None, message).named(name)
