@@ -60,11 +60,11 @@ fn read_root(tokens: &mut Tokenizer<'_>) -> Result<StartTag, Error> {
     let Some(Token::StartTag(tag)) = tokens.next()? else {
         return Err(no_element(tokens.end()));
     };
-    let Some(first) = StartTag::find(|known| known.frame().element == tag.name) else {
+    let Some(frame) = StartTag::frame_of(tag.name) else {
         return Err(unknown_element(&tag));
     };
-    let Frame { element, types, .. } = *first.frame();
-    let mut root = types.is_empty().then_some(first);
+    let Frame { element, types, .. } = *frame;
+    let mut root = StartTag::new(element, None);
     for attribute in tag.attributes() {
         let attribute = attribute?;
         if attribute.name != "type" || types.is_empty() {
@@ -73,7 +73,7 @@ fn read_root(tokens: &mut Tokenizer<'_>) -> Result<StartTag, Error> {
         let kind = attribute.value();
         root = kind.and_then(|kind| StartTag::new(element, Some(&kind)));
         if root.is_none() {
-            return Err(unknown_type(&tag, first.frame(), &attribute.raw));
+            return Err(unknown_type(&tag, frame, &attribute.raw));
         }
     }
     root.ok_or_else(|| {

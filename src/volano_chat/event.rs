@@ -156,6 +156,11 @@ macro_rules! define_events {
                 }
             }
 
+            /// Returns the frame of an element.
+            pub(super) fn frame_of(element: &str) -> Option<&'static Frame> {
+                StartTag::find(|tag| tag.frame().element == element).map(StartTag::frame)
+            }
+
             /// Returns the start tag of an element with this value of the attribute `type`, if any.
             pub(super) fn new(element: &str, kind: Option<&str>) -> Option<StartTag> {
                 StartTag::find(|tag| tag.frame().element == element && tag.kind() == kind)

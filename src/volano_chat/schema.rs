@@ -17,10 +17,10 @@ impl JsonSchema for Event<'_> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let tags = ELEMENTS
+        let frames = ELEMENTS
             .iter()
-            .filter_map(|element| StartTag::find(|tag| tag.frame().element == *element));
-        let events: Vec<_> = tags.map(|tag| object(tag.frame()).to_value()).collect();
+            .filter_map(|element| StartTag::frame_of(element));
+        let events: Vec<_> = frames.map(|frame| object(frame).to_value()).collect();
         json_schema!({ "description": "an event of a VolanoChat room", "oneOf": events })
     }
 }

@@ -118,10 +118,9 @@ fn deserialize_event<'de, D: Deserializer<'de>>(
         Some(element) => Cow::Borrowed(element),
         None => Cow::Owned(fields.next(EVENT)?),
     };
-    let Some(first) = StartTag::find(|tag| tag.frame().element == element) else {
+    let Some(frame) = StartTag::frame_of(&element) else {
         return Err(unknown(EVENT, ELEMENTS, &element));
     };
-    let frame = first.frame();
     let kind = match frame.types {
         [] => None,
         _ => Some(fields.next(TYPE)?),
