@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use isl_volano::isl_light::{Notification, Parameter};
-use isl_volano::volano_chat::{Event, Registration};
+use isl_volano::volano_chat::Event;
 use rusqlite::Row;
 use serde_json::Value;
 use support::{Capture, Receiver, captures};
@@ -26,8 +26,7 @@ fn check_each(
     let receiver = Receiver::start(&folder, &[]);
     let mut client = receiver.connect();
     for capture in captures {
-        client.send(&capture.request_to(&target(capture)));
-        let answer = client.answer().expect("an answer");
+        let answer = client.post_capture(capture, &target(capture));
         match capture.said["charset"].is_string() {
             true => answer.acknowledges_volano_chat(),
             false => answer.acknowledges_isl_light(),
@@ -196,11 +195,7 @@ fn volano_chat() {
     let decided = RefCell::new(Vec::new());
     let target = |capture: &Capture| {
         let room = capture.said["fields"]["room"].as_str().expect("a room");
-        let registration = Registration::new(room, "");
-        let query = registration.to_string();
-        let (_, room) = query.split_once("room=").expect("a room");
-        let (room, _) = room.split_once('&').expect("a room");
-        format!("{}&room={room}", capture.target())
+        capture.target_in(room)
     };
     check_each(&captures, target, |capture, row| {
         check_volano_chat(capture, row);

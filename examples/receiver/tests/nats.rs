@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use nats::NatsServer;
 use rusqlite::types::Value;
-use support::{Receiver, captures, chat, number, open, request, stop, wait_until};
+use support::{Receiver, TEA_AND_CAKES, captures, chat, number, open, request, stop, wait_until};
 use tempfile::{TempDir, tempdir};
 
 fn receiver(folder: &TempDir, sink: &str, arguments: &[&str]) -> Receiver {
@@ -57,12 +57,8 @@ fn drained_events_equal_directly_stored_ones() {
     for receiver in [&direct, &publishes] {
         let mut client = receiver.connect();
         for capture in captures("isl_light").iter().chain(&captures("volano_chat")) {
-            let target = match capture.said["charset"].is_string() {
-                true => format!("{}&room=Tea+%26+%3CCakes%3E", capture.target()),
-                false => capture.target(),
-            };
-            client.send(&capture.request_to(&target));
-            assert_eq!(client.answer().expect("an answer").status, 200);
+            let target = capture.target_in(TEA_AND_CAKES);
+            assert_eq!(client.post_capture(capture, &target).status, 200);
             events += 1;
         }
         // Neither form nor event; a room that is invalid in a header; names with special characters.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use browser::Browser;
 use serde_json::Value;
-use support::{Client, Receiver, captures, chat, request, stop, wait_until};
+use support::{Client, Receiver, TEA_AND_CAKES, captures, chat, request, stop, wait_until};
 use tempfile::tempdir;
 
 /// Reads the next event of the stream.
@@ -126,12 +126,8 @@ fn hostile_events_in_a_browser() {
     let mut client = receiver.connect();
     let mut events = 0;
     for capture in captures("volano_chat").iter().chain(&captures("isl_light")) {
-        let target = match capture.said["charset"].is_string() {
-            true => format!("{}&room=Tea+%26+%3CCakes%3E", capture.target()),
-            false => capture.target(),
-        };
-        client.send(&capture.request_to(&target));
-        assert_eq!(client.answer().expect("an answer").status, 200);
+        let target = capture.target_in(TEA_AND_CAKES);
+        assert_eq!(client.post_capture(capture, &target).status, 200);
         events += 1;
     }
     for hostile in HOSTILE {
@@ -260,10 +256,10 @@ fn picture() {
         .iter()
         .find(|capture| capture.name == "utf8-00131-chat");
     for capture in chats[..40].iter().chain(al).chain(forged) {
-        let target = format!("{}&room=Tea+%26+%3CCakes%3E", capture.target());
-        client.send(&capture.request_to(&target));
-        let answer = client.answer().expect("an answer");
-        answer.acknowledges_volano_chat();
+        let target = capture.target_in(TEA_AND_CAKES);
+        client
+            .post_capture(capture, &target)
+            .acknowledges_volano_chat();
     }
     let latin1 =
         b"<chat><room>Tea</room><user>Ren\xe9</user><message>Un caf\xe9 ?</message></chat>\n";

@@ -7,10 +7,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use isl_volano::volano_chat::Registration;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use support::{Capture, Receiver, captures};
+use support::{Capture, Receiver, captures, encode};
 use tempfile::tempdir;
 
 /// Returns the URL of a capture, with its room. The URL for the Latin-1 server lacks its encoding.
@@ -18,12 +17,9 @@ fn target(capture: &Capture) -> String {
     let Some(room) = capture.said["fields"]["room"].as_str() else {
         return capture.target();
     };
-    let query = Registration::new(room, "").to_string();
-    let (_, room) = query.split_once("room=").expect("a room");
-    let (room, _) = room.split_once('&').expect("a room");
     match capture.charset() {
-        "ISO-8859-1" => format!("/volano-chat?room={room}"),
-        charset => format!("/volano-chat?room={room}&encoding={charset}"),
+        "ISO-8859-1" => format!("/volano-chat?room={}", encode(room)),
+        _ => capture.target_in(room),
     }
 }
 
@@ -82,8 +78,7 @@ fn page_has_the_results_of_its_queries() {
     let receiver = Receiver::start(&folder, &[]);
     let mut client = receiver.connect();
     for capture in captures("isl_light").iter().chain(&captures("volano_chat")) {
-        client.send(&capture.request_to(&target(capture)));
-        assert_eq!(client.answer().expect("an answer").status, 200);
+        assert_eq!(client.post_capture(capture, &target(capture)).status, 200);
     }
     if let Some(path) = std::env::var_os("KEEP_DATABASE") {
         receiver

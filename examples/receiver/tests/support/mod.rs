@@ -17,6 +17,14 @@ use tempfile::TempDir;
 /// The maximum time for each step of a test.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
+/// The room of the ambiguous captures.
+pub(crate) const TEA_AND_CAKES: &str = "Tea & <Cakes>";
+
+/// Encodes the name of a room for a URL.
+pub(crate) fn encode(room: &str) -> String {
+    form_urlencoded::byte_serialize(room.as_bytes()).collect()
+}
+
 /// A running receiver.
 pub(crate) struct Receiver {
     process: Child,
@@ -232,6 +240,12 @@ impl Client {
         self.try_post(target, body).expect("an answer")
     }
 
+    /// Posts a capture to another URL.
+    pub(crate) fn post_capture(&mut self, capture: &Capture, target: &str) -> Answer {
+        self.send(&capture.request_to(target));
+        self.answer().expect("an answer")
+    }
+
     /// Posts a body. Returns `None` if the connection breaks.
     pub(crate) fn try_post(&mut self, target: &str, body: &[u8]) -> Option<Answer> {
         self.stream
@@ -271,6 +285,14 @@ impl Capture {
         match self.said["charset"].as_str() {
             Some(charset) => format!("/volano-chat?encoding={charset}"),
             None => "/isl-light".to_owned(),
+        }
+    }
+
+    /// Returns the URL, with this room if the capture is of VolanoChat.
+    pub(crate) fn target_in(&self, room: &str) -> String {
+        match self.said["charset"].is_string() {
+            true => format!("{}&room={}", self.target(), encode(room)),
+            false => self.target(),
         }
     }
 
