@@ -261,10 +261,8 @@ fn rosters_are_cleared_if_an_event_is_missing() {
     let post = |receiver: &Receiver, range: std::ops::Range<usize>| {
         let mut client = receiver.connect();
         for capture in &all[range] {
-            client.send(&capture.request_to("/volano-chat"));
             client
-                .answer()
-                .expect("an answer")
+                .post_capture(capture, "/volano-chat")
                 .acknowledges_volano_chat();
         }
     };
